@@ -9,7 +9,6 @@ from psycopg import errors, sql
 from infra.postgres import pool, schema
 from infra.postgres.schema import FunctionChangedError, MigrationChangedError
 
-
 REPLACE = "CREATE OR REPLACE FUNCTION"
 
 
