@@ -14,6 +14,12 @@ from infra.postgres.launcher import ADMIN, OWNER, EmbeddedPostgres
 
 
 @pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """Async tests run on asyncio, as the ledger does."""
+    return "asyncio"
+
+
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Where databases may be made: our own server, or the one a tester names."""
     if given := os.environ.get("LEDGER_TEST_DATABASE_URL"):

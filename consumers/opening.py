@@ -1,0 +1,77 @@
+"""Opening: the ledger as every process of ours holds it, with its keys and its rulebooks."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+import domain.rulebooks
+from domain.codec import Codec
+from domain.ledger import Ledger
+from domain.registry import REGISTRY
+from domain.rulebooks.rulebook import PolicySet, Rulebooks, read
+from domain.shelf import Shelf
+from infra import yaml_files
+from infra.keys import KeyStore, master_key
+from infra.postgres.appender import Appender
+from infra.postgres.committer import Committer
+from infra.postgres.pool import open_pool, role_dsn
+from infra.postgres.recorder import open_recorder
+
+RULEBOOKS = Path(domain.rulebooks.__file__).parent
+KEYS_POOL_MAX = 4
+
+
+@dataclass(frozen=True)
+class Opened:
+    """The ledger, and what else a composition root hands to its routes and loops."""
+
+    ledger: Ledger
+    codec: Codec
+    keys: KeyStore
+    appender: Appender
+    policy_set: PolicySet
+
+
+@contextmanager
+def opened(
+    owner_dsn: str, *, keys_dsn: str | None = None, master: Path
+) -> Iterator[Opened]:
+    """A ledger on this database: its own shelf, committer and connections.
+
+    *owner_dsn* is the owner's; each part takes the role it needs and no more. Close the
+    appender on the event loop that used it.
+    """
+    app = role_dsn(owner_dsn, "ledger_app")
+    pool: ConnectionPool[Connection[Any]]
+    with open_pool(
+        role_dsn(keys_dsn or owner_dsn, "ledger_keys"), size_max=KEYS_POOL_MAX
+    ) as pool:
+        keys = KeyStore(pool, master_key(master))
+        codec = Codec(REGISTRY, keys)
+        appender = Appender(app)
+        recorder = open_recorder(app)
+        with Ledger(
+            recorder=recorder,
+            answers=recorder,
+            codec=codec,
+            rulebooks=rulebooks(),
+            append=Committer(appender.append).append,
+            shelf=Shelf(),
+        ) as ledger:
+            yield Opened(ledger, codec, keys, appender, policy_set())
+        recorder.datastore.close()
+
+
+def rulebooks(files: Path = RULEBOOKS / "files") -> Rulebooks:
+    """Every regulation of a folder."""
+    return Rulebooks(read(yaml_files.read(path)) for path in sorted(files.glob("*.yaml")))
+
+
+def policy_set(file: Path = RULEBOOKS / "policy_sets" / "plant.yaml") -> PolicySet:
+    """Which regulation governs what at this plant."""
+    return PolicySet.model_validate(yaml_files.read(file))

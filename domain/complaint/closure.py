@@ -1,0 +1,106 @@
+"""Closure: the gates a regulation sets, the end of the work, and the mark of a fine."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from domain import penalty
+from domain.amount import Amount
+from domain.complaint.state import Complaint
+from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
+from domain.event import ActorId, Decision, Who
+from domain.rulebooks.rulebook import Rules
+from domain.times import Instant
+from domain.words import Code, Line, Text
+
+New = Annotated[UUID, Field(description="a random id that nobody has used")]
+
+# --- What can have happened. -----------------------------------------------------------
+
+
+class Closed(Decision):
+    """Every gate stood open, and somebody ended the work."""
+
+    TOPIC = "complaint.closed"
+
+    def apply(self, complaint: Complaint) -> None:
+        """The work has ended."""
+        complaint.closed = True
+
+
+class Reopened(Decision):
+    """The work begins again; what was done stays on record."""
+
+    TOPIC = "complaint.reopened"
+
+    reason: str
+
+    def apply(self, complaint: Complaint) -> None:
+        """The work goes on."""
+        complaint.closed = False
+
+
+class Fined(Decision):
+    """A person was fined over it. The notice holds the money."""
+
+    TOPIC = "complaint.fined"
+
+    notice: UUID
+
+
+# --- What may happen. ------------------------------------------------------------------
+
+
+def close(complaint: Complaint, rules: Rules, *, who: Who, at: Instant) -> None:
+    """End the work if every gate is open; otherwise say all that is missing."""
+    if complaint.closed:
+        return
+    closure = rules.closing()
+    shut = () if complaint.withdrawn else closure.shut(complaint).items()
+    if shut:
+        raise NotReadyError(*(Lack(name, gate.name.en, gate.clause) for name, gate in shut))
+    complaint.record(
+        Closed(who=who, decided_at=at, saw=complaint.version, clause=closure.clause)
+    )
+
+
+def reopen(
+    complaint: Complaint, _rules: Rules, *, who: Who, at: Instant, reason: Text
+) -> None:
+    """Begin the work again. An open complaint stays open."""
+    if not complaint.closed:
+        raise NotAllowedError(Lack("closed", "the complaint is open"))
+    complaint.record(Reopened(who=who, decided_at=at, saw=complaint.version, reason=reason))
+
+
+def fine(
+    complaint: Complaint,
+    _rules: Rules,
+    *,
+    who: Who,
+    at: Instant,
+    notice: New,
+    person: ActorId,
+    act: Line,
+    penalty_clause: Code,
+    amount: Amount,
+) -> penalty.Notice:
+    """Fine a person: a notice with the money, and a marker on the complaint without it."""
+    if amount.minor == 0:
+        raise InvalidError(Lack("amount", "a fine of nothing is no fine"))
+    if amount.currency != "CNY":
+        raise InvalidError(Lack("amount", "fines are in CNY"))
+    made = penalty.propose(
+        notice,
+        complaint.id,
+        who=who,
+        at=at,
+        saw=complaint.version,
+        person=person,
+        act=act,
+        penalty_clause=penalty_clause,
+        amount=amount,
+    )
+    complaint.record(Fined(who=who, decided_at=at, saw=complaint.version, notice=notice))
+    return made

@@ -1,0 +1,85 @@
+"""Grading: how serious it is, in the words of one regulation."""
+
+from domain.complaint.facts import facts_of
+from domain.complaint.state import Complaint
+from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
+from domain.event import Decision, Who
+from domain.rulebooks.grades import Assessment, Grading
+from domain.rulebooks.rulebook import Rules
+from domain.times import Instant
+from domain.words import Code, Text
+
+
+class Graded(Decision):
+    """Somebody put the complaint into a grade of one scheme."""
+
+    TOPIC = "complaint.graded"
+
+    scheme: str
+    code: str
+    proposed: str | None = None  # by the regulation, from the facts known then
+    because: tuple[str, ...] = ()
+    might_be: tuple[str, ...] = ()
+    presumed: tuple[str, ...] = ()
+    reason: str | None = None
+
+    def apply(self, complaint: Complaint) -> None:
+        """One grade for each scheme; the latest counts."""
+        complaint.grades[self.scheme] = self.code
+
+
+def grade(
+    complaint: Complaint,
+    rules: Rules,
+    *,
+    who: Who,
+    at: Instant,
+    scheme: Code,
+    code: Code,
+    reason: Text | None = None,
+) -> None:
+    """Put it into a grade of one scheme. The same grade again changes nothing."""
+    if complaint.closed:
+        raise NotAllowedError(Lack("code", "reopen the complaint first"))
+    grading = rules.scheme(scheme)
+    chosen = grading.grade(code)
+    if complaint.grades.get(scheme) == code:
+        return
+    verdict = grading.assess(facts_of(complaint))
+    _check_override(grading, verdict, code, reason)
+    complaint.record(
+        Graded(
+            who=who,
+            decided_at=at,
+            saw=complaint.version,
+            clause=chosen.clause,
+            scheme=scheme,
+            code=code,
+            proposed=verdict.grade.code if verdict.grade else None,
+            because=verdict.because,
+            might_be=verdict.might_be,
+            presumed=verdict.presumed,
+            reason=reason,
+        )
+    )
+
+
+def _check_override(
+    grading: Grading, verdict: Assessment, code: str, reason: str | None
+) -> None:
+    """Another grade than the proposed one needs the regulation's leave, and a reason."""
+    if grading.on_unknown == "ask_first" and verdict.might_be:
+        raise NotReadyError(
+            *(Lack(fact, "state this fact first") for fact in verdict.missing)
+        )
+    if verdict.grade is None or code == verdict.grade.code:
+        return
+    milder = grading.rank(code) > grading.rank(verdict.grade.code)
+    if grading.override == "none" or (grading.override == "up" and milder):
+        raise NotAllowedError(
+            Lack("code", f"the facts say {verdict.grade.code}", verdict.grade.clause)
+        )
+    if reason is None:
+        raise InvalidError(
+            Lack("reason", f"say why, since the facts say {verdict.grade.code}")
+        )

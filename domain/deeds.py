@@ -1,0 +1,148 @@
+"""What can be said about a complaint: one name for route, message, form and event.
+
+The shape of what is said is the signature of the function that takes it, so an HTTP body,
+an upstream message and a form field cannot come to mean three things.
+"""
+
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Annotated, Any, Literal, get_type_hints
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
+
+from domain.complaint import (
+    action,
+    assignment,
+    closure,
+    contact,
+    containment,
+    correction,
+    grading,
+    intake,
+    investigation,
+    items,
+)
+from domain.complaint.state import Complaint
+from domain.event import Event, Fact, Stream, When, Who
+from domain.rulebooks.rulebook import Rules
+from domain.times import Instant
+
+DOOR = {"complaint", "_rules", "rules", "who", "when", "at"}  # filled in by whoever asks
+
+Number = Annotated[str, StringConstraints(min_length=1, max_length=80)]
+Decide = Callable[[Complaint, Rules], Stream | None]
+
+
+class Shape(BaseModel):
+    """What is said, as it comes in: strict, and no field we do not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+@dataclass(frozen=True)
+class Deed:
+    """One thing that can be said: the event it leads to, and the function that takes it."""
+
+    event: type[Event]
+    do: Callable[..., Stream | None]
+
+    @property
+    def name(self) -> str:
+        """The word in the URL, the message type and the form: `graded`."""
+        return self.event.TOPIC.split(".")[1]
+
+    @property
+    def is_fact(self) -> bool:
+        """A fact needs no version and is never late; a decision names what it saw."""
+        return issubclass(self.event, Fact)
+
+    @cached_property
+    def hints(self) -> Mapping[str, Any]:
+        """The types of what is said."""
+        hints = get_type_hints(self.do, include_extras=True)
+        return {n: kind for n, kind in hints.items() if n not in {*DOOR, "return"}}
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """Fields that name another complaint: by its number outside, by its id inside."""
+        return tuple(name for name, kind in self.hints.items() if kind == intake.Another)
+
+    @property
+    def new_ids(self) -> tuple[str, ...]:
+        """Fields that are a fresh random id; nobody says them."""
+        return tuple(name for name, kind in self.hints.items() if kind == closure.New)
+
+    @cached_property
+    def shape(self) -> type[Shape]:
+        """What has to be said, and what may be."""
+        fields: dict[str, Any] = {}
+        for name, given in inspect.signature(self.do).parameters.items():
+            if name in DOOR or name in self.new_ids:
+                continue
+            kind = Number if name in self.others else self.hints[name]
+            unset = given.default is inspect.Parameter.empty
+            fields[name] = (kind, ... if unset else given.default)
+        if self.is_fact:
+            fields["occurred_at"] = (Instant | None, None)
+            fields["precision"] = (Literal["day"] | None, None)
+        words = self.name.title().replace("_", "")
+        return create_model(
+            f"{words}Body", __base__=Shape, __doc__=self.event.__doc__, **fields
+        )
+
+    def said(
+        self, body: BaseModel, *, who: Who, at: Instant, ids: Mapping[str, UUID]
+    ) -> Decide:
+        """What to decide about a complaint; *ids* fills in `others` and `new_ids`."""
+        words = {**dict(body), **ids}
+        if self.is_fact:
+            occurred_at, precision = words.pop("occurred_at"), words.pop("precision")
+            words["when"] = When(occurred_at=occurred_at or at, precision=precision)
+        else:
+            words["at"] = at
+        return lambda complaint, rules: self.do(complaint, rules, who=who, **words)
+
+
+def by_name(deeds: Iterable[Deed]) -> Mapping[str, Deed]:
+    """Every deed under its name."""
+    return {deed.name: deed for deed in deeds}
+
+
+DEEDS = by_name(
+    (
+        Deed(intake.Accepted, intake.accepted),
+        Deed(intake.Screened, intake.screen),
+        Deed(intake.DuplicateLinked, intake.link_duplicate),
+        Deed(intake.DuplicateUnlinked, intake.unlink_duplicate),
+        Deed(intake.Withdrawn, intake.withdrawn),
+        Deed(items.ItemStated, items.item_stated),
+        Deed(items.FactEstablished, items.fact_established),
+        Deed(items.LossStated, items.loss_stated),
+        Deed(contact.Acknowledged, contact.acknowledged),
+        Deed(contact.Contacted, contact.contacted),
+        Deed(contact.HandedOver, contact.handed_over),
+        Deed(contact.Replied, contact.replied),
+        Deed(contact.CustomerConfirmed, contact.customer_confirmed),
+        Deed(contact.Objected, contact.objected),
+        Deed(contact.CalledBack, contact.called_back),
+        Deed(grading.Graded, grading.grade),
+        Deed(containment.Contained, containment.contained),
+        Deed(containment.StockSwept, containment.stock_swept),
+        Deed(investigation.Determined, investigation.determine),
+        Deed(investigation.RootCaused, investigation.root_caused),
+        Deed(investigation.LiabilityAssigned, investigation.assign_liability),
+        Deed(action.ActionPlanned, action.action_planned),
+        Deed(action.ActionImplemented, action.action_implemented),
+        Deed(action.Verified, action.verify),
+        Deed(action.BatchChecked, action.batch_checked),
+        Deed(assignment.Assigned, assignment.assign),
+        Deed(assignment.Noted, assignment.noted),
+        Deed(correction.Corrected, correction.correct),
+        Deed(closure.Closed, closure.close),
+        Deed(closure.Reopened, closure.reopen),
+        Deed(closure.Fined, closure.fine),
+    )
+)

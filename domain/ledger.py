@@ -1,0 +1,241 @@
+"""Load, decide, record: the only way anything comes into the ledger."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from uuid import UUID
+
+from eventsourcing.application import AggregateNotFoundError, Application
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    InterfaceError,
+    Mapper,
+    OperationalError,
+)
+
+from domain.codec import Codec
+from domain.complaint.state import Complaint
+from domain.entry import ACCEPTED, Answer, Append, Entry, Message, Receipt, settle
+from domain.errors import (
+    BusyError,
+    ChangedMeanwhileError,
+    Lack,
+    RefusedError,
+    UnknownComplaintError,
+    UnreachableError,
+    VersionNeededError,
+)
+from domain.event import Decision, Event, Stream
+from domain.rulebooks.rulebook import Rulebooks, Rules
+from domain.shelf import Shelf
+
+P = ParamSpec("P")
+S = TypeVar("S", bound=Stream)
+T = TypeVar("T")
+TRIES_MAX = 5
+NUMBERS_MAX = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One message, the stream it is about, and what is to be decided there."""
+
+    message: Message
+    stream_id: UUID
+    expected_version: int | None
+    decide: Callable[[Any, Rules], Stream | None]
+    begins: Callable[[], Stream] | None = None  # makes the complaint that is new with it
+
+
+class Answers(Protocol):
+    """What the store remembers of a message, and who bears a name."""
+
+    def answer(self, source: str, message_id: str) -> Answer | None:
+        """What this message was answered."""
+        ...
+
+    def claimed(self, name: str, key: str) -> UUID | None:
+        """The stream that bears this name."""
+        ...
+
+
+class Ledger(Application[UUID]):
+    """Every complaint, as the list of what happened to it."""
+
+    name = "complaints"  # Names what the library reads. Never change it.
+
+    def __init__(
+        self,
+        *,
+        recorder: ApplicationRecorder,
+        answers: Answers,
+        codec: Codec,
+        rulebooks: Rulebooks,
+        append: Append,
+        shelf: Shelf,
+    ) -> None:
+        self._codec = codec
+        self._recorder = recorder
+        self._answers = answers
+        self._append = append
+        self.rulebooks = rulebooks
+        self.shelf = shelf
+        self._numbers: dict[str, UUID] = {}  # given once, so kept
+        super().__init__()
+
+    def construct_mapper(self) -> Mapper[UUID]:
+        """Our own bytes, not the library's."""
+        return self._codec
+
+    def construct_recorder(self) -> ApplicationRecorder:
+        """The recorder it was given; the library would make one from the environment."""
+        return self._recorder
+
+    async def begin(self, message: Message, complaint: Complaint) -> Receipt:
+        """Record a complaint that is new."""
+        [answer] = await self._append([self.entry(message, complaint)])
+        receipt = settle(message, answer)
+        assert receipt is not None, "nobody else knows its id"
+        return receipt
+
+    async def change(
+        self,
+        message: Message,
+        stream_id: UUID,
+        expected_version: int | None,
+        decide: Callable[Concatenate[S, Rules, P], Stream | None],
+        *args: P.args,
+        **facts: P.kwargs,
+    ) -> Receipt:
+        """Load, decide, record. A decision names its version; a fact passes `None`."""
+
+        def decided(stream: S, rules: Rules) -> Stream | None:
+            return decide(stream, rules, *args, **facts)
+
+        return await self.take(Request(message, stream_id, expected_version, decided))
+
+    async def take(self, asked: Request) -> Receipt:
+        """The same for a request that is already put together."""
+        async with self.shelf.turn(asked.stream_id):
+            for _ in range(TRIES_MAX):
+                if receipt := await self._attempt(asked):
+                    return receipt
+        raise BusyError(Lack("", "send the same message again"))
+
+    async def _attempt(self, asked: Request) -> Receipt | None:
+        """Decide once. `None`: what it rests on is no longer so; look again."""
+        kept = self.shelf.take(asked.stream_id)
+        stream = kept if kept is not None else await aside(self.load, asked.stream_id)
+        seen = stream.version
+        try:
+            entry = self.decided(asked, stream)
+        except RefusedError as refused:
+            if kept:
+                return None  # A kept copy may be old: nobody is refused by it.
+            if receipt := await aside(self.receipt, asked.message):
+                return receipt
+            refused.version = seen
+            if not stream.news:
+                self.shelf.put(stream)
+            raise
+        [answer] = await self._append([entry])
+        receipt = settle(asked.message, answer)
+        if not isinstance(answer, Exception) and answer.verdict == "recorded":
+            stream.news.clear()
+            self.shelf.put(stream)
+        return receipt
+
+    def decided(self, asked: Request, stream: Stream) -> Entry:
+        """The entry that follows from a request, or the refusal."""
+        if asked.expected_version not in (None, stream.version):
+            raise ChangedMeanwhileError(
+                Lack("If-Match", f"look at version {stream.version} and decide again")
+            )
+        also = asked.decide(stream, self.rulebooks.of(stream))
+        return self.entry(asked.message, stream, also, decided_on=asked.expected_version)
+
+    def entry(
+        self,
+        message: Message,
+        stream: Stream,
+        also: Stream | None = None,
+        *,
+        decided_on: int | None = None,
+    ) -> Entry:
+        """What is new about a stream, with what it rests on and the names it takes."""
+        news = [*stream.news, *(also.news if also else ())]
+        decisions = [event for event in news if isinstance(event, Decision)]
+        if decisions and decided_on is None:
+            raise VersionNeededError(Lack("If-Match", "send the version you decided on"))
+        seen = [seen for made in decisions for seen in made.rests_on.items()]
+        stored = [self._codec.to_stored_event(event) for event in news]
+        series = news[0].series() if news else ""
+        # No free text can look like it: inside a JSON string every quote is escaped.
+        room = b'"number":"' + series.encode()
+        return Entry(
+            message.source,
+            message.id,
+            message.digest,
+            ACCEPTED,
+            stream.id,
+            stream.version,
+            None,
+            [
+                (*at_place(event), e.topic, e.state)
+                for event, e in zip(news, stored, strict=True)
+            ],
+            # Nothing new is an answer too, and rests on what was seen.
+            seen if news else [(stream.id, stream.version)],
+            [(*name, stream.id) for event in news for name in event.claims()],
+            series or None,
+            stored[0].state.index(room) + len(room) if series else None,
+        )
+
+    async def append(self, entries: Sequence[Entry]) -> Sequence[Answer | Exception]:
+        """Say entries as they stand; for intake, which decides many before it says any."""
+        return await self._append(entries)
+
+    def receipt(self, message: Message) -> Receipt | None:
+        """The answer this message got before, also when it never reached its sender."""
+        known = self._answers.answer(message.source, message.id)
+        return settle(message, known) if known else None
+
+    async def numbered(self, number: str) -> UUID:
+        """The complaint that bears this number of ours."""
+        if number not in self._numbers:
+            complaint_id = await aside(self._answers.claimed, "number", number)
+            if complaint_id is None:
+                raise UnknownComplaintError(Lack("number", "check the number"))
+            if len(self._numbers) >= NUMBERS_MAX:
+                del self._numbers[next(iter(self._numbers))]
+            self._numbers[number] = complaint_id
+        return self._numbers[number]
+
+    def load(self, stream_id: UUID) -> Stream:
+        """A stream as it stands, replayed from the store; seals stay shut."""
+        stream = self.found(stream_id)
+        if stream is None:
+            raise UnknownComplaintError(Lack("complaint_id", "check the number"))
+        return stream
+
+    def found(self, stream_id: UUID) -> Stream | None:
+        """The same, or `None` when nothing was ever recorded there."""
+        try:
+            stream: Stream = self.repository.get(stream_id)
+        except AggregateNotFoundError:
+            return None
+        return stream
+
+
+def at_place(event: Event) -> tuple[UUID, int]:
+    """The stream and version an event stands at."""
+    return event.originator_id, event.originator_version
+
+
+async def aside(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Read in a thread, so that the others go on meanwhile."""
+    try:
+        return await asyncio.to_thread(read, *args, **kwargs)
+    except (InterfaceError, OperationalError) as error:
+        raise UnreachableError(Lack("", "send the same message again")) from error

@@ -1,0 +1,75 @@
+"""Which stored topic is which event. A topic is for ever; the class may move."""
+
+from collections.abc import Iterable, Mapping
+
+from domain import penalty
+from domain.complaint import (
+    action,
+    assignment,
+    closure,
+    contact,
+    containment,
+    correction,
+    grading,
+    intake,
+    investigation,
+    items,
+)
+from domain.event import Event
+
+Registry = Mapping[str, type[Event]]
+
+
+class UnknownTopicError(LookupError):
+    """Something was stored that this program cannot read; stop, never skip."""
+
+
+def by_topic(events: Iterable[type[Event]]) -> Registry:
+    """Every event under its topic; two under one are a defect."""
+    registry: dict[str, type[Event]] = {}
+    for event in events:
+        if event.TOPIC in registry:
+            raise ValueError(f"two events are stored as {event.TOPIC}")
+        registry[event.TOPIC] = event
+    return registry
+
+
+REGISTRY = by_topic(
+    (
+        intake.Received,
+        intake.Accepted,
+        intake.Screened,
+        intake.DuplicateLinked,
+        intake.DuplicateUnlinked,
+        intake.Withdrawn,
+        items.ItemStated,
+        items.FactEstablished,
+        items.LossStated,
+        contact.Acknowledged,
+        contact.Contacted,
+        contact.HandedOver,
+        contact.Replied,
+        contact.CustomerConfirmed,
+        contact.Objected,
+        contact.CalledBack,
+        grading.Graded,
+        containment.Contained,
+        containment.StockSwept,
+        investigation.Determined,
+        investigation.RootCaused,
+        investigation.LiabilityAssigned,
+        action.ActionPlanned,
+        action.ActionImplemented,
+        action.Verified,
+        action.BatchChecked,
+        assignment.Assigned,
+        assignment.Noted,
+        correction.Corrected,
+        closure.Closed,
+        closure.Reopened,
+        closure.Fined,
+        penalty.Proposed,
+        penalty.Approved,
+        penalty.Reversed,
+    )
+)

@@ -1,0 +1,20 @@
+"""The shape of rulebook data: frozen, and a word we do not know is an error in the file."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, StringConstraints
+
+Named = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class Shape(BaseModel):
+    """A part of a rulebook."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Words(Shape):
+    """The same thing said in both languages."""
+
+    zh: Named
+    en: Named

@@ -1,0 +1,182 @@
+"""One key for each person. Destroy the key, and what it sealed is gone for ever."""
+
+import base64
+import hmac
+import os
+import threading
+import time
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+NONCE_BYTES = 12
+KEPT_S = 60.0  # how long a sealing key may be kept; erasure is done after that
+KEPT_MAX = 10_000
+ERASED = "\u2421"  # what a seal opens to when its key is gone: SYMBOL FOR DELETE
+
+Pool = ConnectionPool[Connection[Any]]
+
+
+class SealBrokenError(ValueError):
+    """This was sealed elsewhere, or changed since."""
+
+
+class MasterKey:
+    """Wraps the persons' keys, so that a copy of the database alone opens nothing."""
+
+    def __init__(self, secret: bytes) -> None:
+        self._wrap = AESGCM(hmac.digest(secret, b"wrap", "sha256"))
+        self._blob = AESGCM(hmac.digest(secret, b"blob", "sha256"))
+        self._index = hmac.digest(secret, b"index", "sha256")
+
+    def wrapped(self, key: bytes, party_id: UUID) -> bytes:
+        """A person's key, as the database may hold it."""
+        return _sealed(self._wrap, key, party_id.bytes)
+
+    def unwrapped(self, wrapped: bytes, party_id: UUID) -> bytes:
+        """The same key, to be used."""
+        return _opened(self._wrap, wrapped, party_id.bytes)
+
+    def handle(self, kind: str, said: str) -> bytes:
+        """A phone number as the index knows it: keyed, so nobody can try them all."""
+        return hmac.digest(self._index, f"{kind}:{said}".encode(), "sha256")
+
+    def seal_blob(self, plain: bytes, *, place: str) -> bytes:
+        """Seal a message that has no party yet."""
+        return _sealed(self._blob, plain, place.encode())
+
+    def open_blob(self, sealed: bytes, *, place: str) -> bytes:
+        """Open it again."""
+        return _opened(self._blob, sealed, place.encode())
+
+
+def master_key(path: Path) -> MasterKey:
+    """The key in this file, made at the first start and readable by its owner only."""
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        made = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(
+            os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb"
+        ) as out:
+            out.write(os.urandom(32))
+            out.flush()
+            os.fsync(out.fileno())
+        try:
+            os.link(made, path)  # the first one wins, when two start at once
+        except FileExistsError:
+            return master_key(path)
+        finally:
+            made.unlink()
+    return MasterKey(path.read_bytes())
+
+
+class KeyStore:
+    """Keys in tables of their own, erasable, apart from the ledger that is not."""
+
+    def __init__(self, pool: Pool, master: MasterKey) -> None:
+        self._pool = pool
+        self.master = master
+        self._kept: dict[UUID, tuple[float, AESGCM]] = {}
+        self._turn = threading.Lock()
+
+    def admit(self, parties: Mapping[UUID, Mapping[str, str]]) -> dict[UUID, UUID]:
+        """The party of each newcomer, by handles we know: newcomer → party.
+
+        *parties* is random id → handles. Who is not known becomes a party under that id.
+        Two newcomers who share a handle are one party.
+        """
+        found: dict[UUID, UUID] = {}
+        with self._pool.connection() as conn, conn.transaction():
+            for newcomer, handles in parties.items():
+                index = [self.master.handle(kind, said) for kind, said in handles.items()]
+                row = conn.execute(
+                    "SELECT party_id FROM keyring.party_index"
+                    " WHERE handle = ANY(%s) LIMIT 1",
+                    [index],
+                ).fetchone()
+                found[newcomer] = row[0] if row else self._made(conn, newcomer)
+                conn.cursor().executemany(
+                    "INSERT INTO keyring.party_index VALUES (%s, %s)"
+                    " ON CONFLICT DO NOTHING",
+                    [(handle, found[newcomer]) for handle in index],
+                )
+        return found
+
+    def erase(self, party_id: UUID) -> None:
+        """Destroy the key and the index rows. What was sealed with it opens no more."""
+        with self._pool.connection() as conn:
+            conn.execute("DELETE FROM keyring.party_key WHERE party_id = %s", [party_id])
+        with self._turn:
+            self._kept.pop(party_id, None)
+
+    def ready(self, party_ids: Iterable[UUID]) -> None:
+        """Read the keys that sealing will need, in one trip."""
+        wanted = [party for party in set(party_ids) if self._fresh(party) is None]
+        if not wanted:
+            return
+        with self._pool.connection() as conn:
+            rows = conn.execute(
+                "SELECT party_id, wrapped FROM keyring.party_key WHERE party_id = ANY(%s)",
+                [wanted],
+            ).fetchall()
+        for party_id, wrapped in rows:
+            self._keep(party_id, self.master.unwrapped(bytes(wrapped), party_id))
+
+    def seal(self, party_id: UUID, plain: str, *, place: str) -> str | None:
+        """Seal a text with a person's key, if there is one; *place* binds it there."""
+        key = self._fresh(party_id)
+        if key is None:
+            self.ready([party_id])
+            key = self._fresh(party_id)
+        if key is None:
+            return None
+        return base64.b64encode(_sealed(key, plain.encode(), place.encode())).decode()
+
+    def open(self, party_id: UUID, sealed: str, *, place: str) -> str:
+        """Open a seal. The key is read anew: what was erased a second ago stays shut."""
+        with self._pool.connection() as conn:
+            row = conn.execute(
+                "SELECT wrapped FROM keyring.party_key WHERE party_id = %s", [party_id]
+            ).fetchone()
+        if row is None:
+            return ERASED
+        key = AESGCM(self.master.unwrapped(bytes(row[0]), party_id))
+        return _opened(key, base64.b64decode(sealed), place.encode()).decode()
+
+    def _made(self, conn: Connection[Any], newcomer: UUID) -> UUID:
+        party_id, key = newcomer, AESGCM.generate_key(256)
+        conn.execute(
+            "INSERT INTO keyring.party_key VALUES (%s, %s)",
+            [party_id, self.master.wrapped(key, party_id)],
+        )
+        self._keep(party_id, key)
+        return party_id
+
+    def _keep(self, party_id: UUID, key: bytes) -> None:
+        with self._turn:
+            self._kept[party_id] = (time.monotonic() + KEPT_S, AESGCM(key))
+            while len(self._kept) > KEPT_MAX:
+                del self._kept[next(iter(self._kept))]
+
+    def _fresh(self, party_id: UUID) -> AESGCM | None:
+        with self._turn:
+            until, key = self._kept.get(party_id, (0.0, None))
+            return key if time.monotonic() < until else None
+
+
+def _sealed(key: AESGCM, plain: bytes, place: bytes) -> bytes:
+    nonce = os.urandom(NONCE_BYTES)
+    return nonce + key.encrypt(nonce, plain, place)
+
+
+def _opened(key: AESGCM, sealed: bytes, place: bytes) -> bytes:
+    try:
+        return key.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], place)
+    except InvalidTag as error:
+        raise SealBrokenError(place.decode(errors="replace")) from error
