@@ -2,7 +2,7 @@
 SHELL := /bin/sh
 BIN := .venv/bin
 COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-header --annotation-style line --python-version 3.11 pyproject.toml
-INSTALL := $(BIN)/python -m pip install --quiet --no-input --disable-pip-version-check
+INSTALL := PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/python -m pip install --quiet --no-input --no-compile --disable-pip-version-check
 LOCKED := $(INSTALL) --require-hashes --only-binary :all:
 PYTHON = $(shell for p in python3.13 python3.12 python3.11 python3.14 python3; do \
 	$$p -c 'import sys, ensurepip, venv; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
