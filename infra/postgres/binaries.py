@@ -1,6 +1,7 @@
 """Which PostgreSQL programs to run, and as whom, since none of them runs as root."""
 
 import os
+import pwd
 import re
 import subprocess
 from collections.abc import Iterator
@@ -37,17 +38,15 @@ def find(chosen: Path | None, major: int | None) -> Path:
 
 def prefix(postgres: Path, *folders: Path) -> list[str]:
     """The words before a command that make it run without root, yet owning the folders."""
+    # Root outside, nobody inside: the files stay root's, and no folder has to be opened.
+    apart = ["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--"]
     if os.geteuid() != 0:
-        return []
-    outside = folders[0].parent.stat()
-    user, group = (outside.st_uid or NOBODY), (outside.st_gid or NOBODY)
-    dropped = [f"--reuid={user}", f"--regid={group}", "--clear-groups"]
-    for words, owner in (
-        # Root outside, nobody inside: the files stay root's, no folder has to be opened.
-        (["unshare", "--user", f"--map-user={NOBODY}", f"--map-group={NOBODY}", "--"], 0),
-        # Where user namespaces are forbidden: whoever owns the place, else nobody.
-        (["setpriv", *dropped, "--"], user),
-    ):
+        # PostgreSQL asks for its user's name, which a container's user may not have.
+        return apart if not _has_a_name(os.geteuid()) and _works([*apart, "true"]) else []
+    owners = (folder.stat().st_uid for folder in folders[0].parents)
+    user = next((owner for owner in owners if owner and _has_a_name(owner)), NOBODY)
+    dropped = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", "--"]
+    for words, owner in ((apart, 0), (dropped, user)):  # the second: no namespaces allowed
         _give(owner, *folders)
         if all(
             _works([*words, "sh", "-c", PROBE, str(postgres), str(folder)])
@@ -59,6 +58,13 @@ def prefix(postgres: Path, *folders: Path) -> list[str]:
         f" could run {postgres} on {folders[0]} as somebody else: start the ledger as an"
         " ordinary user, or set LEDGER_DATA_DIR to a folder that everybody may enter"
     )
+
+
+def _has_a_name(user: int) -> bool:
+    try:
+        return bool(pwd.getpwuid(user))
+    except KeyError:
+        return False
 
 
 def _known() -> Iterator[Path]:

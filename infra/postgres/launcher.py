@@ -86,8 +86,14 @@ class EmbeddedPostgres:
 
     def start(self) -> None:
         """Make the database if there is none, mend it after a crash, and wait for it."""
-        self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._lock = _hold(self._home / "lock")
+        try:
+            self._home.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self._lock = _hold(self._home / "lock")
+        except PermissionError as error:
+            raise PostgresUnavailableError(
+                f"{self._home} belongs to another user: start as that one,"
+                " or choose another LEDGER_DATA_DIR"
+            ) from error
         try:
             self._run()
             self._furnish()
@@ -143,13 +149,18 @@ class EmbeddedPostgres:
             return False
 
     def _clear(self) -> None:
-        """Sweep up after a server that was killed: its children, and the pid it left."""
+        """Sweep up after a server that was killed: its children, and what says it runs.
+
+        The pid it left may be a zombie's, or anybody's by now: PostgreSQL would not dare.
+        """
         for how in (signal.SIGQUIT, signal.SIGKILL):
             for pid in self._left_behind():
                 os.kill(int(pid), how)
             if _wait(lambda: not self._left_behind(), ORPHANS_S):
                 break
-        (self._data / "postmaster.pid").unlink(missing_ok=True)
+        socket = self._socket_folder() / f".s.PGSQL.{PORT}"
+        for left in (socket, Path(f"{socket}.lock"), self._data / "postmaster.pid"):
+            left.unlink(missing_ok=True)
 
     def _left_behind(self) -> list[str]:
         pids = (path.name for path in Path("/proc").iterdir() if path.name.isdecimal())
