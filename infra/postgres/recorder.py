@@ -1,9 +1,8 @@
 """The recorder: the library reads, we append, through one function of the database."""
 
-import hashlib
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from eventsourcing.persistence import (
     IntegrityError,
@@ -40,29 +39,31 @@ class LedgerRecorder(PostgresApplicationRecorder):
         datastore.db_type_names |= set(PARTS)
         datastore.register_type_adapters()
 
-    @AGAIN
     def insert_events(
-        self,
-        stored_events: Sequence[StoredEvent],
-        **_: object,
+        self, stored_events: Sequence[StoredEvent], **_: object
     ) -> Sequence[int]:
-        """For callers that know only the library: the events themselves are the message."""
-        if not stored_events:
-            return []
+        """For callers that know only the library: each call is a message of its own.
+
+        A retry inside the call finds its own answer; the same events in another call are a
+        conflict, as the library expects.
+        """
+        return self._inserted(stored_events, str(uuid4())) if stored_events else []
+
+    @AGAIN
+    def _inserted(self, stored_events: Sequence[StoredEvent], key: str) -> Sequence[int]:
         events = [
             (e.originator_id, e.originator_version, e.topic, e.state) for e in stored_events
         ]
         stream, version, *_rest = events[-1]
-        digest = hashlib.sha256(repr(events).encode()).digest()
-        entry = ("library", f"{stream}:{version}", digest, "accepted", stream, version)
-        rest: tuple[Any, ...] = (None, events, (), (), None, None, None)
+        entry = ("library", key, b"", "accepted", stream, version, None)
+        rest: tuple[Any, ...] = (events, (), (), None, None, None)
         kinds = self.datastore.psycopg_python_types
         with self.datastore.get_connection() as conn:
             row = conn.execute(
                 APPEND, [[composed(kinds, (*entry, *rest))]], binary=True
             ).fetchone()
         assert row is not None
-        if row["verdict"] in {"moved", "taken"} or row["digest"] != digest:
+        if row["verdict"] in {"moved", "taken"}:
             raise IntegrityError(f"{row['verdict']}: {row['stream']} at {row['version']}")
         last = row["position"]
         return list(range(last - len(events) + 1, last + 1))

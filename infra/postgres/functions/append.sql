@@ -31,7 +31,8 @@ BEGIN
         SELECT saw.stream, now.version INTO a.stream, a.version
           FROM (SELECT stream, max(version) - count(*) FROM unnest(e.events) GROUP BY stream
                 UNION ALL SELECT * FROM unnest(e.unchanged)) AS saw (stream, version),
-               LATERAL (SELECT coalesce(max(x.version), 0) FROM event AS x WHERE x.stream = saw.stream) AS now (version)
+               -- A stream without events stands at nothing, whether its writer counts from 1 (as we do) or from 0.
+               LATERAL (SELECT coalesce(max(x.version), least(saw.version, 0)) FROM event AS x WHERE x.stream = saw.stream) AS now (version)
          WHERE saw.version <> now.version
             OR (saw.stream = e.stream AND e.follows IS NOT NULL AND NOT EXISTS (
                    SELECT FROM inbox AS i WHERE i.source = e.follows[1] AND i.message_id = e.follows[2]

@@ -5,7 +5,7 @@ CREATE TABLE ledger.event (
     position    bigint      PRIMARY KEY,            -- 1, 2, 3 … without a hole
     recorded_at timestamptz NOT NULL UNIQUE,        -- rises with position
     stream      uuid        NOT NULL,
-    version     bigint      NOT NULL CHECK (version > 0),
+    version     bigint      NOT NULL CHECK (version >= 0),
     topic       text        NOT NULL CHECK (octet_length(topic) <= 100),
     state       bytea       NOT NULL CHECK (octet_length(state) <= 262144),
     UNIQUE (stream, version)
