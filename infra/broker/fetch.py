@@ -16,7 +16,7 @@ from infra.broker.lock import Jar
 
 THREADS = 8
 TRIES = 3
-PAUSE_S = 1
+PAUSE_S = 0.5
 CACHE = ".fetching-"
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ def _get(jar: Jar, libs: Path, cache: Path, repository: str | None) -> None:
     artifact = lock.maven(cache, repository).create_dependency(jar.coordinate).artifact
     said: Exception | None = None
     for attempt in range(TRIES):
+        time.sleep(attempt * PAUSE_S)
         # The resolver takes a file that is there for a good one, even half of it, and of a
         # wrong hash it only warns: so nothing is left lying, and our hash decides.
         if artifact.cached_path is not None:
@@ -72,7 +73,6 @@ def _get(jar: Jar, libs: Path, cache: Path, repository: str | None) -> None:
         # It raises errors of many kinds, and the HTTP client below it some more.
         except (OSError, RuntimeError, AssertionError) as error:
             said = error
-            time.sleep(attempt * PAUSE_S)
             continue
         if _is_right(path, jar):
             path.replace(libs / jar.file)  # same file system, so whole or not at all

@@ -10,11 +10,12 @@ from typing import Any, TypeVar
 from kafka import errors as client
 from kafka.net.compat import KafkaNetClient
 
+from infra.kafka import direct_socket
 from infra.kafka.errors import KafkaUnreachableError
 
 CONNECT_MS = 5_000
 REQUEST_MS = 5_000
-WORDS_KEPT = 4
+WORDS_KEPT = 6
 
 # At DEBUG it writes its whole configuration, the password too.
 logging.getLogger("kafka.admin.client").setLevel(logging.INFO)
@@ -87,6 +88,7 @@ def _settings(cluster: Cluster) -> dict[str, object]:
         "sasl_plain_password": cluster.sasl_password,
         "ssl_cafile": cluster.ssl_cafile,
         "ssl_check_hostname": True,
+        "proxy_url": direct_socket.PROXY,
         # The default waits half a minute before it says that the password is wrong.
         "bootstrap_timeout_ms": cluster.connect_ms,
         # The default leaves up to half a minute of silence after a restart of the broker.
@@ -122,7 +124,9 @@ class _Listener(logging.Handler):
         self.words: deque[str] = deque(maxlen=WORDS_KEPT)
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.words.append(record.getMessage())
+        said = record.getMessage()
+        if said not in self.words:
+            self.words.append(said)
 
 
 @contextmanager

