@@ -1,0 +1,217 @@
+"""The timeline: every event of one complaint as the store has it, for page and program."""
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Literal, NamedTuple
+from uuid import UUID
+
+from eventsourcing.persistence import StoredEvent
+from psycopg import Connection
+
+from api.parts import Parts, reading
+from domain.codec import Codec
+from domain.complaint.correction import Corrected
+from domain.complaint.intake import Received
+from domain.errors import Lack, UnknownComplaintError
+from domain.event import Decision, Event, Fact, Who, sealed_fields
+from infra.keys import ERASED
+
+EVENTS = """
+    SELECT position, recorded_at, version, topic, state
+      FROM ledger.event WHERE stream = %s ORDER BY version
+"""
+FIRST = (
+    "SELECT stream, topic, state FROM ledger.event WHERE stream = ANY(%s) AND version = 1"
+)
+
+# What an entry shows in a place of its own, and the pseudonym that nobody reads.
+APART = {"originator_id", "originator_version", "party_id"} | (
+    {*Fact.model_fields, *Decision.model_fields}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """Something stands here that may name a person, and this reader may not open it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Erased:
+    """Something stood here, and the key that opened it was destroyed."""
+
+
+# A value in the words of JSON, or what stands in its place. `None` is unknown.
+Shown = bool | int | str | list[Any] | dict[str, Any] | Sealed | Erased | None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """One value of an earlier event was wrong."""
+
+    corrects: int  # the version of that event
+    field: str
+    old: Shown
+    new: Shown
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedBy:
+    """Where a value of this event was put right later."""
+
+    version: int
+    field: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One event: what it says, of when, by whom, and where it stands in the ledger."""
+
+    version: int  # permanent: the complaint's number and #version name it for ever
+    position: int
+    recorded_at: datetime
+    topic: str
+    kind: Literal["F", "D", "R"]  # fact, decision, or written by the reactor
+    at: datetime  # when it happened, or was decided
+    precision: Literal["day"] | None
+    who: Who
+    clause: str | None
+    saw: int | None  # the version a decision was taken on
+    fields: tuple[tuple[str, Shown], ...]
+    correction: Correction | None = None
+    corrected_by: tuple[CorrectedBy, ...] = ()
+
+
+class Recorded(NamedTuple):
+    """An event with seals shut, and where and when the store took it."""
+
+    position: int
+    recorded_at: datetime
+    event: Event
+
+
+async def timeline(parts: Parts, complaint_id: UUID, *, may_open: bool) -> list[Entry]:
+    """Every event of a complaint, first to last; seals open only if *may_open*."""
+    codec = parts.opened.codec
+    opened = codec.opened if may_open else None
+
+    def read(conn: Connection[Any]) -> list[Entry]:
+        history = recorded(conn, codec, complaint_id)
+        numbers = numbers_of(conn, codec, _others(at.event for at in history))
+        return entries(history, opened, numbers)
+
+    made = await reading(parts, read)
+    if not made:
+        raise UnknownComplaintError(Lack("complaint_id", "check the number"))
+    return made
+
+
+def recorded(conn: Connection[Any], codec: Codec, stream: UUID) -> list[Recorded]:
+    """What is recorded of one stream, seals shut."""
+    rows = conn.execute(EVENTS, [stream]).fetchall()
+    return [
+        Recorded(
+            position,
+            recorded_at,
+            codec.to_domain_event(StoredEvent(stream, version, topic, bytes(state))),
+        )
+        for position, recorded_at, version, topic, state in rows
+    ]
+
+
+def numbers_of(
+    conn: Connection[Any], codec: Codec, streams: Iterable[UUID]
+) -> dict[UUID, str]:
+    """The numbers by which people know these complaints."""
+    wanted = list(set(streams))
+    if not wanted:
+        return {}
+    found = {}
+    for stream, topic, state in conn.execute(FIRST, [wanted]).fetchall():
+        event = codec.to_domain_event(StoredEvent(stream, 1, topic, bytes(state)))
+        if isinstance(event, Received):
+            found[stream] = event.number
+    return found
+
+
+def entries(
+    history: Sequence[Recorded],
+    opened: Callable[[Event], Event] | None,
+    numbers: dict[UUID, str],
+) -> list[Entry]:
+    """The history as it is shown; *opened* opens seals, where the reader may."""
+    made: dict[int, Entry] = {}
+    kinds = {at.event.originator_version: type(at.event) for at in history}
+    latest: dict[tuple[int, str], Shown] = {}  # of each sealed field, as last corrected
+    for at in history:
+        event, version = at.event, at.event.originator_version
+        fields = _fields(event, opened, numbers)
+        entry = _entry(at, fields)
+        if isinstance(event, Corrected):
+            sealed = event.field in sealed_fields(kinds[event.corrects])
+            new = dict(fields).get("new_sealed" if sealed else "new")
+            place = (event.corrects, event.field)
+            first = dict(made[event.corrects].fields).get(event.field)
+            old = latest.get(place, first) if sealed else event.old
+            latest[place] = new
+            correction = Correction(event.corrects, event.field, old, new, event.reason)
+            entry = replace(entry, fields=(), correction=correction)
+            wrong = made[event.corrects]
+            link = CorrectedBy(version, event.field)
+            made[event.corrects] = replace(wrong, corrected_by=(*wrong.corrected_by, link))
+        made[version] = entry
+    return list(made.values())
+
+
+def _entry(at: Recorded, fields: tuple[tuple[str, Shown], ...]) -> Entry:
+    event = at.event
+    decided = event if isinstance(event, Decision) else None
+    fact = event if isinstance(event, Fact) else None
+    kind: Literal["F", "D", "R"] = "F" if fact else "D"
+    when = fact.when.occurred_at if fact else decided.decided_at if decided else None
+    return Entry(
+        version=event.originator_version,
+        position=at.position,
+        recorded_at=at.recorded_at,
+        topic=event.TOPIC,
+        kind="R" if event.who.by.startswith("r-") else kind,
+        at=when or at.recorded_at,
+        precision=fact.when.precision if fact else None,
+        who=event.who,
+        clause=decided.clause if decided else None,
+        saw=decided.saw if decided else None,
+        fields=fields,
+    )
+
+
+def _fields(
+    event: Event, opened: Callable[[Event], Event] | None, numbers: dict[UUID, str]
+) -> tuple[tuple[str, Shown], ...]:
+    """What an event says beyond its head, in the order its class names it."""
+    sealed = sealed_fields(type(event))
+    known = opened(event) if opened else event
+    words = known.model_dump(mode="json", exclude=APART, exclude_none=True)
+    for name in words.keys() & set(sealed):
+        words[name] = unsealed(name, words[name]) if opened else Sealed()
+    other = getattr(event, "other", None)
+    if other in numbers:
+        words["other"] = numbers[other]
+    return tuple(words.items())
+
+
+def unsealed(name: str, text: str) -> Shown:
+    """What an opened seal holds: text, the parts of a contact, or the mark of erasure."""
+    if text == ERASED:
+        return Erased()
+    if name == "contact":
+        parts: dict[str, Any] = json.loads(text)
+        return parts
+    return text
+
+
+def _others(events: Iterable[Event]) -> list[UUID]:
+    """Other complaints these events name."""
+    named = (getattr(event, "other", None) for event in events)
+    return [other for other in named if isinstance(other, UUID)]

@@ -1,0 +1,99 @@
+"""Who may do what. One table, for routes, pages, exports and documents."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from domain.errors import Lack, NotPermittedError
+from domain.event import Who
+
+SERVICE, ENGINEER, MANAGER = "customer_service", "quality_engineer", "quality_manager"
+DEPARTMENT, AUDITOR, ADMINISTRATOR = "department", "auditor", "administrator"
+SYSTEM = "service"  # another program: it brings facts, and never decides
+ROLES = (SERVICE, ENGINEER, MANAGER, DEPARTMENT, AUDITOR, ADMINISTRATOR, SYSTEM)
+
+_FRONT = frozenset({SERVICE, ENGINEER, MANAGER})  # speak with customers
+_QUALITY = frozenset({ENGINEER, MANAGER})
+_FROM_FRONT = _FRONT | {SYSTEM}
+_FROM_PLANT = _QUALITY | {DEPARTMENT, SYSTEM}
+_FROM_ALL = _FRONT | {DEPARTMENT, SYSTEM}
+_CHIEF = frozenset({MANAGER})
+_PEOPLE = _FRONT | {DEPARTMENT}
+_OPERATORS = frozenset({MANAGER, ADMINISTRATOR})
+
+MAY: Mapping[str, frozenset[str]] = {
+    # what can be said about a complaint, by the word of its topic
+    "received": _FROM_FRONT,
+    "accepted": _FROM_ALL,
+    "screened": _FRONT,
+    "duplicate_linked": _FRONT,
+    "duplicate_unlinked": _FRONT,
+    "withdrawn": _FROM_FRONT,
+    "item_stated": _FROM_ALL,
+    "fact_established": _FROM_ALL,
+    "loss_stated": _FROM_ALL,
+    "acknowledged": _FROM_FRONT,
+    "contacted": _FROM_FRONT,
+    "handed_over": _FROM_ALL,
+    "replied": _FROM_FRONT,
+    "customer_confirmed": _FROM_FRONT,
+    "objected": _FROM_FRONT,
+    "called_back": _FROM_FRONT,
+    "graded": _QUALITY,
+    "contained": _FROM_PLANT,
+    "stock_swept": _FROM_PLANT,
+    "determined": _QUALITY,
+    "root_caused": _FROM_PLANT,
+    "liability_assigned": _QUALITY,
+    "action_planned": _FROM_PLANT,
+    "action_implemented": _FROM_PLANT,
+    "verified": _QUALITY,
+    "batch_checked": _FROM_PLANT,
+    "assigned": _FRONT,
+    "noted": _PEOPLE,
+    "corrected": _PEOPLE,
+    "closed": _CHIEF,
+    "reopened": _CHIEF,
+    "fined": _CHIEF,
+    # what can be said about a penalty notice
+    "reversed": _CHIEF,
+    # what can be read
+    "read": frozenset(ROLES),
+    "read_personal": _FRONT,  # open the seals of names, phone numbers and free text
+    "read_penalties": frozenset({MANAGER, AUDITOR}),
+    # what can be done to the ledger as a whole
+    "bring_in": _OPERATORS | {SYSTEM},  # messages of another system
+    "import": _OPERATORS,
+    "operate": _OPERATORS,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One of our people. Until there are accounts it is the operator of the settings."""
+
+    id: str  # p-…: a pseudonym, as events carry it
+    role: str
+    name: str  # only ever shown to this person
+
+    def __post_init__(self) -> None:
+        """Refuse a role that no row of the table names."""
+        if self.role not in ROLES:
+            raise ValueError(f"no such role as {self.role}: choose of {', '.join(ROLES)}")
+
+    def may(self, do: str) -> bool:
+        """Whether their role allows it."""
+        return self.role in MAY[do]
+
+    def has_to(self, do: str) -> None:
+        """Refuse, naming who may, unless their role allows it."""
+        if not self.may(do):
+            raise NotPermittedError(Lack("role", f"ask one of: {', '.join(who_may(do))}"))
+
+    def as_who(self, source: str) -> Who:
+        """The same person as an event names them."""
+        return Who(by=self.id, role=self.role, source=source)
+
+
+def who_may(do: str) -> tuple[str, ...]:
+    """The roles that may do this, in one order."""
+    return tuple(role for role in ROLES if role in MAY[do])

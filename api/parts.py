@@ -1,0 +1,98 @@
+"""What the routes are made of: the ledger, the read models, the clock, who is asking."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from zoneinfo import ZoneInfo
+
+import psycopg
+from fastapi import Request
+from psycopg import Connection
+from psycopg_pool import ConnectionPool
+
+from api.identity.permissions import Person
+from api.metrics import Metrics
+from domain.codec import Codec
+from domain.errors import Lack, UnreachableError
+from domain.ledger import Ledger
+from domain.rulebooks.rulebook import PolicySet
+from infra.keys import KeyStore
+from infra.postgres.appender import Appender
+from infra.settings import LimitSettings
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Pool = ConnectionPool[Connection[Any]]
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+
+
+class Opened(Protocol):
+    """The ledger with its keys, as `consumers.opening` opens it for every process."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def codec(self) -> Codec: ...
+    @property
+    def keys(self) -> KeyStore: ...
+    @property
+    def appender(self) -> Appender: ...
+    @property
+    def policy_set(self) -> PolicySet: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Everything the app is made of; a test passes other parts."""
+
+    opened: Opened
+    reads: Pool  # as the role that reads the ledger and its read models
+    clock: Callable[[], datetime]
+    operator: Person
+    site: str
+    zone: str  # IANA: days, months and the year of a number are this zone's
+    language: Literal["zh", "en"] = "zh"
+    mode: Literal["embedded", "kafka"] = "embedded"
+    hosts: frozenset[str] = LOOPBACK  # names this ledger answers to
+    limits: LimitSettings = field(default_factory=LimitSettings)
+    metrics: Metrics = field(default_factory=Metrics)
+
+    @property
+    def ledger(self) -> Ledger:
+        """The one way anything comes into the ledger."""
+        return self.opened.ledger
+
+    def now(self) -> datetime:
+        """This instant in the site's zone, in whole seconds, as business times are."""
+        return self.clock().astimezone(ZoneInfo(self.zone)).replace(microsecond=0)
+
+
+async def parts_of(request: Request) -> Parts:
+    """The parts of the app that was asked."""
+    parts: Parts = request.app.state.parts
+    return parts
+
+
+async def reading(
+    parts: Parts,
+    read: Callable[Concatenate[Connection[Any], P], T],
+    *args: P.args,
+    **kwargs: P.kwargs,
+) -> T:
+    """Ask the database in a thread, so that the others go on meanwhile."""
+
+    def ask() -> T:
+        with parts.reads.connection() as conn:
+            return read(conn, *args, **kwargs)
+
+    return await apart(ask)
+
+
+async def apart(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """Do what waits for the database in a thread; when it does not answer, say so."""
+    try:
+        return await asyncio.to_thread(ask, *args, **kwargs)
+    except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+        raise UnreachableError(Lack("", "ask again")) from error
