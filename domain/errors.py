@@ -32,6 +32,10 @@ class InvalidError(RefusedError):
     """Something in the request is not as it has to be."""
 
 
+class UnreadableError(InvalidError):
+    """This cannot be read as JSON."""
+
+
 class UnknownComplaintError(RefusedError):
     """We know no such complaint."""
 
@@ -90,7 +94,10 @@ class UnreachableError(RefusedError):
 
 def refusals() -> dict[str, type[RefusedError]]:
     """Every kind of refusal, by its code."""
-    return {kind.code(): kind for kind in RefusedError.__subclasses__()}
+    kinds = RefusedError.__subclasses__()
+    for kind in kinds:  # those found join the end of the line
+        kinds += kind.__subclasses__()
+    return {kind.code(): kind for kind in kinds}
 
 
 def told(refused: RefusedError) -> str:

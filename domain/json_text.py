@@ -1,11 +1,12 @@
-"""JSON from outside: bounded, without the ambiguities two readers would read in two ways."""
+"""JSON from outside: bounded, and nothing that two readers would read in two ways."""
 
 import json
+import math
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from domain.errors import InvalidError, Lack, TooLargeError
+from domain.errors import InvalidError, Lack, TooLargeError, UnreadableError
 
 BYTES_MAX = 256 * 1024
 DEPTH_MAX = 32
@@ -23,9 +24,9 @@ def parsed(data: bytes, *, bytes_max: int = BYTES_MAX) -> Any:  # noqa: ANN401  
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise InvalidError(Lack("", "send UTF-8")) from error
+        raise UnreadableError(Lack("", "send UTF-8")) from error
     if text.startswith("\ufeff"):
-        raise InvalidError(Lack("", "send UTF-8 without a byte order mark"))
+        raise UnreadableError(Lack("", "send UTF-8 without a byte order mark"))
     _check_depth(text)
     counted = _Counted()
     try:
@@ -34,10 +35,11 @@ def parsed(data: bytes, *, bytes_max: int = BYTES_MAX) -> Any:  # noqa: ANN401  
             object_pairs_hook=counted.once,
             parse_constant=_no_constant,
             parse_int=_whole,
+            parse_float=_finite,
         )
     except json.JSONDecodeError as error:
         fix = f"this is no JSON: {error.msg} at line {error.lineno} column {error.colno}"
-        raise InvalidError(Lack("", fix)) from error
+        raise UnreadableError(Lack("", fix)) from error
 
 
 def validated(shape: type[M], data: bytes, *, bytes_max: int = BYTES_MAX) -> M:
@@ -86,7 +88,7 @@ def _check_depth(text: str) -> None:
         elif character in "[{":
             depth += 1
             if depth > DEPTH_MAX:
-                raise InvalidError(Lack("", f"nest at most {DEPTH_MAX} deep"))
+                raise UnreadableError(Lack("", f"nest at most {DEPTH_MAX} deep"))
         elif character in "]}":
             depth -= 1
 
@@ -95,7 +97,14 @@ def _no_constant(name: str) -> float:
     raise InvalidError(Lack("", f"{name} is not a number"))
 
 
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise InvalidError(Lack("", "a number is finite"))
+    return number
+
+
 def _whole(digits: str) -> int:
     if len(digits) > DIGITS_MAX:
-        raise InvalidError(Lack("", f"a number has at most {DIGITS_MAX} digits"))
+        raise UnreadableError(Lack("", f"a number has at most {DIGITS_MAX} digits"))
     return int(digits)
