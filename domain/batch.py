@@ -46,8 +46,9 @@ class _Round:
 
     async def say(self, append: Append) -> list[Outcome | None]:
         """One outcome for each message; `None` when it has to be decided again."""
+        begun = {asked.stream_id for asked in self._batch if asked.begins is not None}
         for asked in self._batch:
-            if asked.stream_id not in self._loaded and asked.begins is None:
+            if asked.stream_id not in self._loaded.keys() | begun:
                 self._loaded[asked.stream_id] = await self._taken(asked.stream_id)
         made = [self._entered(asked) for asked in self._batch]
         entries = [entry for entry in made if isinstance(entry, Entry)]
@@ -88,7 +89,7 @@ class _Round:
             stream = self._loaded[asked.stream_id] = asked.begins()
             entry = self._ledger.entry(asked.message, stream)
         else:
-            found = self._loaded[asked.stream_id]
+            found = self._loaded.get(asked.stream_id)
             if found is None:
                 raise UnknownComplaintError(Lack("complaint_id", "check the number"))
             stream = found
@@ -98,11 +99,17 @@ class _Round:
 
     def _refused(self, asked: Request, refused: RefusedError) -> Entry:
         """A refusal is an answer too, and rests on what was seen."""
-        stream = self._loaded[asked.stream_id]
-        assert stream is None or not stream.news, "guards first, the event last"
-        at = (asked.stream_id, stream.version if stream else 0)
+        stream = self._loaded.get(asked.stream_id)
+        seen = 0
+        if stream is not None:
+            seen = stream.version - len(stream.news)
+            if stream.news:  # too large for the store: this copy went on without it
+                self._spoilt.add(asked.stream_id)
         message = asked.message
         head = (message.source, message.id, message.digest, REFUSED)
+        if not seen:
+            return Entry(*head, None, None, told(refused))
+        at = (asked.stream_id, seen)
         follows = self._last.get(asked.stream_id)
         return Entry(*head, *at, told(refused), unchanged=[at], follows=follows)
 

@@ -61,7 +61,7 @@ def lacks(error: ValidationError) -> list[Lack]:
 
 
 class _Counted:
-    """Counts the keys of a whole document, and refuses one that comes twice in an object."""
+    """Counts the keys of a document, and refuses one that comes twice in an object."""
 
     def __init__(self) -> None:
         self._keys = 0

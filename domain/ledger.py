@@ -46,6 +46,7 @@ class Request:
     expected_version: int | None
     decide: Callable[[Any, Rules], Stream | None]
     begins: Callable[[], Stream] | None = None  # makes the complaint that is new with it
+    on_what_stands: bool = False  # asked by a system that knows no versions
 
 
 class Answers(Protocol):
@@ -148,12 +149,13 @@ class Ledger(Application[UUID]):
 
     def decided(self, asked: Request, stream: Stream) -> Entry:
         """The entry that follows from a request, or the refusal."""
-        if asked.expected_version not in (None, stream.version):
+        expected = stream.version if asked.on_what_stands else asked.expected_version
+        if expected not in (None, stream.version):
             raise ChangedMeanwhileError(
                 Lack("If-Match", f"look at version {stream.version} and decide again")
             )
         also = asked.decide(stream, self.rulebooks.of(stream))
-        return self.entry(asked.message, stream, also, decided_on=asked.expected_version)
+        return self.entry(asked.message, stream, also, decided_on=expected)
 
     def entry(
         self,

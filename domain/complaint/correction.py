@@ -130,12 +130,15 @@ def value_at(event: Event, field: str) -> bool | int | str | None:
 def _walk(words: Any, field: str) -> tuple[Any, str | int]:  # noqa: ANN401  # any JSON
     """Where the last step of a path stands; items are counted from 1."""
     *way, last = (int(step) - 1 if step.isdecimal() else step for step in field.split("."))
-    try:
-        for step in way:
-            words = words[step]
-        there = last in words if isinstance(words, dict) else 0 <= last < len(words)  # type: ignore[operator]  # else a list
-    except (KeyError, IndexError, TypeError):
-        there = False
+    for step in way:
+        words = _inside(words, step)
+    _inside(words, last)
+    return words, last
+
+
+def _inside(words: Any, step: str | int) -> Any:  # noqa: ANN401  # any JSON
+    fits = isinstance(words, dict) if isinstance(step, str) else isinstance(words, list)
+    there = fits and (step in words if isinstance(step, str) else 0 <= step < len(words))
     if not there:
         raise InvalidError(Lack("field", "name a field of that event"))
-    return words, last
+    return words[step]

@@ -3,6 +3,7 @@
 import asyncio
 import json
 from datetime import timedelta
+from typing import Any
 
 import psycopg
 import pytest
@@ -108,7 +109,7 @@ async def test_a_complaint_from_its_first_word_to_its_end(ledger: Opened) -> Non
 async def test_the_same_message_is_answered_once(ledger: Opened) -> None:
     begun = await lodged(ledger)
     said = message(key="again")
-    grade = dict(who=LI, at=TUESDAY, scheme="S46", code="C")
+    grade: dict[str, Any] = {"who": LI, "at": TUESDAY, "scheme": "S46", "code": "C"}
     first = await ledger.ledger.change(said, begun.complaint_id, 1, grading.grade, **grade)
 
     again = await ledger.ledger.change(said, begun.complaint_id, 1, grading.grade, **grade)
@@ -139,7 +140,12 @@ async def test_the_same_message_is_answered_once(ledger: Opened) -> None:
 async def test_a_correction_keeps_the_old_value(ledger: Opened) -> None:
     begun = await lodged(ledger)
     cid = begun.complaint_id
-    fix = dict(who=LI, when=when(), corrects=1, reason="typed wrongly")
+    fix: dict[str, Any] = {
+        "who": LI,
+        "when": when(),
+        "corrects": 1,
+        "reason": "typed wrongly",
+    }
 
     await ledger.ledger.change(
         message(), cid, None, correction.correct, field="items.1.quantity", new=463, **fix
