@@ -1,9 +1,9 @@
 """The append function, on the real database: entry by entry, and many in one call."""
 
 import asyncio
-
 from collections.abc import AsyncIterator
 from itertools import pairwise
+from typing import Any
 from uuid import uuid4
 
 import psycopg
@@ -128,7 +128,7 @@ async def test_a_number_that_was_brought_along_is_passed_over(writer: Writer) ->
 async def test_a_refusal_is_an_answer_without_an_event(writer: Writer) -> None:
     """And it is not stored when what it saw has moved on."""
     stream = uuid4()
-    refused = {"outcome": "refused", "events": [], "detail": "unit"}
+    refused: dict[str, Any] = {"outcome": "refused", "events": [], "detail": "unit"}
 
     answers = await writer.say(
         entry(stream, 0),

@@ -1,7 +1,6 @@
 """The library's own recorder cases, on ours."""
 
 import unittest
-from collections.abc import Callable
 from typing import ClassVar
 
 import pytest
@@ -15,11 +14,10 @@ class OnADatabase:
     """Hands each case the test's database."""
 
     database: ClassVar[str]
-    recorders: list[LedgerRecorder]
-    addCleanup: Callable[..., object]  # noqa: N815  # unittest's name
 
     def create_recorder(self) -> LedgerRecorder:
         made = open_recorder(role_dsn(self.database, "ledger_app"), connections_max=12)
+        assert isinstance(self, unittest.TestCase)
         self.addCleanup(made.datastore.close)
         return made
 

@@ -46,8 +46,8 @@ async def roll_back(database: str) -> None:
         async with await psycopg.AsyncConnection.connect(dsn) as conn, conn.transaction():
             await conn.execute(
                 "SELECT ledger.append(ARRAY[ROW('test', %s, 'd', 'accepted', %s, 1, NULL,"
-                " ARRAY[ROW(%s, 1, 't', '{}')::ledger.new_event], '{}', '{}', NULL, NULL, NULL"
-                ")::ledger.entry])",
+                " ARRAY[ROW(%s, 1, 't', '{}')::ledger.new_event], '{}', '{}',"
+                " NULL, NULL, NULL)::ledger.entry])",
                 [str(uuid4()), stream, stream],
             )
             raise psycopg.Rollback
@@ -61,7 +61,8 @@ async def follow(database: str, done: asyncio.Event) -> list[int]:
         while True:
             ended = done.is_set()  # asked before reading: what came until then is read now
             rows = await conn.execute(
-                "SELECT position FROM ledger.event WHERE position > %s ORDER BY position LIMIT 500",
+                "SELECT position FROM ledger.event WHERE position > %s"
+                " ORDER BY position LIMIT 500",
                 [seen[-1] if seen else 0],
             )
             new = [row[0] for row in await rows.fetchall()]
