@@ -58,9 +58,12 @@ class Delivery(NamedTuple):
     topic_id: str | None = None
     part: int | None = None
     at_offset: int | None = None
+    letter: str | None = None  # the kind of letter it becomes, if its entry is recorded
     payload: bytes | None = None  # sealed
     waits_for: Sequence[str] | None = None
     kept_until: datetime | None = None
+    redrives: int | None = None  # the letter it lay in
+    settled_by: str | None = None  # who sent it on; none: it went by itself
 
 
 class Cursor(NamedTuple):

@@ -1,13 +1,14 @@
 -- Delivered messages: append their entries, and in the same transaction note the outcome of each, keep what waits
--- or could not be read, settle what was held, and move the cursor once every message of the call has its outcome.
+-- or could not be read, settle the letters it lay in, and move the cursor once every message of the call has its outcome.
 CREATE OR REPLACE FUNCTION ledger.take_in(entries ledger.entry[], deliveries ledger.delivery[], places ledger.cursor[])
 RETURNS SETOF ledger.answer
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = ledger, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
-    e ledger.entry; d ledger.delivery; a ledger.answer; p ledger.cursor; told text; undecided int := 0; last bigint;
-    at timestamptz;
+    e ledger.entry; d ledger.delivery; a ledger.answer; p ledger.cursor; told text; kept_as text; last bigint;
+    undecided int := 0; seen_before boolean;
+    reused CONSTANT text := '{"code": "message-reused", "lacks": [{"field": "id", "fix": "use a new id for a new message", "clause": ""}]}';
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('ledger.append', 0));
     SELECT coalesce(max(nth), 0) INTO last FROM outcome;
@@ -15,34 +16,52 @@ BEGIN
         RETURN NEXT a;
         e := entries[a.entry];
         d := deliveries[a.entry];
-        told := CASE WHEN a.verdict = 'recorded' THEN a.outcome
-                     WHEN a.verdict = 'answered' AND a.digest = e.digest THEN 'duplicate'
-                     WHEN a.verdict = 'answered' THEN 'conflict' END;
-        IF told IS NULL THEN                               -- moved or taken: it is decided again
+        IF a.verdict IN ('moved', 'taken') THEN            -- it is decided again
             undecided := undecided + 1;
             CONTINUE;
         END IF;
-        -- The same delivery read again after a crash has its outcome already.
-        CONTINUE WHEN d.topic IS NOT NULL AND EXISTS (
+        seen_before := d.topic IS NOT NULL AND EXISTS (
             SELECT FROM outcome WHERE topic = d.topic AND topic_id = d.topic_id AND part = d.part AND at_offset = d.at_offset);
+        IF a.verdict = 'answered' THEN
+            -- The same delivery read again after a crash has its outcome, and so has a letter that another was quicker with.
+            CONTINUE WHEN seen_before OR d.redrives IS NOT NULL;
+            told := CASE WHEN a.digest = e.digest THEN 'duplicate' ELSE 'conflict' END;
+            IF told = 'conflict' THEN
+                a.detail := reused;
+            END IF;
+        ELSE
+            told := a.outcome;
+            IF seen_before THEN                            -- it was held when it was delivered, and is decided now
+                d.topic := NULL; d.topic_id := NULL; d.part := NULL; d.at_offset := NULL;
+            END IF;
+            IF told <> 'held' THEN                         -- what was held has its answer
+                UPDATE letter SET settled = CASE d.letter WHEN 'expired' THEN 'expired' ELSE 'redriven' END,
+                                  settled_at = clock_timestamp(), settled_by = d.settled_by, payload = NULL
+                 WHERE settled IS NULL AND source = e.source AND message_id = e.message_id AND kind IN ('held', 'defect');
+            END IF;
+            IF d.redrives IS NOT NULL THEN
+                UPDATE letter SET settled = 'redriven', settled_at = clock_timestamp(), settled_by = d.settled_by, payload = NULL
+                 WHERE settled IS NULL AND nth = d.redrives;
+            END IF;
+        END IF;
         last := last + 1;
-        at := coalesce(a.recorded_at, clock_timestamp());
         INSERT INTO outcome VALUES (last, e.source, e.message_id, told, a.stream, a.version, a.position, a.detail,
                                     clock_timestamp(), d.topic, d.topic_id, d.part, d.at_offset);
-        IF told IN ('held', 'conflict', 'malformed') THEN
-            INSERT INTO letter VALUES (last, told, e.source, e.message_id, e.digest,
-                                       coalesce(CASE WHEN a.verdict = 'recorded' THEN a.detail END, '{"code":"conflict","lacks":[]}'),
-                                       CASE WHEN told = 'held' THEN d.waits_for END, d.payload, d.kept_until, NULL, NULL);
-        ELSIF a.verdict = 'recorded' THEN                  -- what was held has its answer now
-            UPDATE letter SET settled = 'redriven', settled_at = clock_timestamp(), payload = NULL
-             WHERE kind = 'held' AND settled IS NULL AND source = e.source AND message_id = e.message_id;
+        kept_as := CASE told WHEN 'conflict' THEN 'conflict' WHEN 'duplicate' THEN NULL ELSE d.letter END;
+        IF kept_as IS NOT NULL THEN
+            INSERT INTO letter VALUES (last, kept_as, e.source, e.message_id, e.digest, coalesce(a.detail, '{"code": "", "lacks": []}'),
+                                       CASE kept_as WHEN 'held' THEN d.waits_for END, d.payload,
+                                       CASE kept_as WHEN 'conflict' THEN clock_timestamp() + interval '1 year' ELSE d.kept_until END);
         END IF;
     END LOOP;
     IF undecided = 0 THEN
         FOREACH p IN ARRAY places LOOP
-            INSERT INTO inbound_cursor AS c VALUES (p.topic, p.part, p.topic_id, p.now)
-                ON CONFLICT (topic, part) DO UPDATE SET (topic_id, next_offset) = (excluded.topic_id, excluded.next_offset)
-                    WHERE c.next_offset = p.was AND c.topic_id = p.topic_id;
+            IF p.was IS NULL THEN
+                INSERT INTO inbound_cursor VALUES (p.topic, p.part, p.topic_id, p.now) ON CONFLICT DO NOTHING;
+            ELSE
+                UPDATE inbound_cursor SET next_offset = p.now
+                 WHERE topic = p.topic AND part = p.part AND topic_id = p.topic_id AND next_offset = p.was;
+            END IF;
             IF NOT FOUND THEN
                 RAISE EXCEPTION 'somebody else moved the cursor of % [%]', p.topic, p.part USING ERRCODE = 'LE001';
             END IF;

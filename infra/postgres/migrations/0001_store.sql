@@ -54,9 +54,14 @@ CREATE TABLE ledger.outcome (                       -- every answer to a deliver
 );
 CREATE INDEX outcome_by_message ON ledger.outcome (source, message_id);
 
-CREATE TABLE ledger.letter (                        -- held, in conflict or unreadable: kept sealed until settled
+CREATE TABLE ledger.letter (                        -- a message kept sealed until it is settled
     nth         bigint      PRIMARY KEY REFERENCES ledger.outcome,
-    kind        text        NOT NULL CHECK (kind IN ('held', 'conflict', 'malformed')),
+    kind        text        NOT NULL CHECK (kind IN (
+                    'held',                         -- waits for its complaint
+                    'conflict',                     -- says other things than a message we have; a person decides
+                    'malformed',                    -- could not be read
+                    'defect',                       -- our program failed on it; it is held until that is mended
+                    'expired')),                    -- its complaint never came
     source      text        NOT NULL,
     message_id  text        NOT NULL,
     digest      bytea       NOT NULL,
@@ -65,9 +70,12 @@ CREATE TABLE ledger.letter (                        -- held, in conflict or unre
     payload     bytea,                              -- the message as it came, sealed; gone when settled
     kept_until  timestamptz NOT NULL,
     settled     text CHECK (settled IN ('redriven', 'dismissed', 'expired')),
-    settled_at  timestamptz
+    settled_at  timestamptz,
+    settled_by  text                                -- the person; null when it went by itself
 );
 CREATE INDEX letter_open ON ledger.letter (kind, nth) WHERE settled IS NULL;
+CREATE INDEX letter_by_message ON ledger.letter (source, message_id) WHERE settled IS NULL;
+CREATE INDEX letter_by_age ON ledger.letter (kept_until) WHERE settled IS NULL;
 CREATE INDEX letter_waiting ON ledger.letter (waits_for, nth) WHERE settled IS NULL AND kind = 'held';
 
 CREATE TABLE ledger.inbound_cursor (                -- where intake reads on in each partition of an inbound topic
@@ -92,7 +100,9 @@ CREATE TYPE ledger.answer    AS (
     digest bytea, outcome text, detail text
 );
 CREATE TYPE ledger.delivery  AS (                   -- where an entry's message came from, and what to keep of it
-    topic text, topic_id text, part int, at_offset bigint, payload bytea, waits_for text[], kept_until timestamptz
+    topic text, topic_id text, part int, at_offset bigint,
+    letter text, payload bytea, waits_for text[], kept_until timestamptz,
+    redrives bigint, settled_by text                -- the letter that this message lay in, and who sent it on
 );
 CREATE TYPE ledger.cursor    AS (topic text, part int, topic_id text, was bigint, now bigint);
 
