@@ -6,3 +6,7 @@ GRANT EXECUTE ON FUNCTION ledger.append, ledger.take_in, ledger.settle_letter TO
 GRANT SELECT ON ledger.event, ledger.complaints_events, ledger.outcome TO ledger_projector;
 GRANT USAGE ON SCHEMA keyring TO ledger_keys;
 GRANT SELECT, INSERT, DELETE ON ALL TABLES IN SCHEMA keyring TO ledger_keys;
+GRANT USAGE ON SCHEMA running TO ledger_app, ledger_projector;
+GRANT SELECT ON ALL TABLES IN SCHEMA running TO ledger_app;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA running TO ledger_projector;
+GRANT USAGE ON SCHEMA reading TO ledger_app;

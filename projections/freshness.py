@@ -1,0 +1,124 @@
+"""How current what is read is: against the ledger's head, in events and in seconds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from psycopg import Connection
+from psycopg.rows import class_row
+
+SILENT_S = 10  # longer without a beat, and nobody is at work
+
+
+class NotInstalledError(LookupError):
+    """There is no such read model here; `generations.install` makes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Freshness:
+    """One read model. Every event up to *position* is in its tables, save parked ones."""
+
+    name: str
+    generation: str
+    position: int  # with several partitions: what all of them have come to
+    recorded_at_of_position: datetime | None  # none: nothing was recorded yet
+    head_position: int
+    lag_events: int
+    lag_seconds: float  # how long the oldest event that is missing has been waiting
+    parked: int
+    heartbeat_at: datetime | None  # of the most silent partition; none: one has nobody
+    live: bool  # every partition is being read, and nothing holds it up
+    trouble: str | None  # why it waits or has stopped
+
+
+@dataclass(frozen=True, slots=True)
+class Relayed:
+    """One relay. Everything up to *position* is in its topic."""
+
+    name: str
+    topic: str
+    position: int
+    heartbeat_at: datetime
+    live: bool
+    trouble: str | None
+    resent: int  # how often the log had gone back, and was written again
+
+
+# What a partition's tables reflect: what was read of it; or, when all that the relay put
+# there was read, all that the relay has come to. A partition that nothing happens in would
+# else hold the others back.
+READ = """
+WITH g AS (
+    SELECT * FROM running.generation WHERE projection = %(name)s AND state = 'live'
+), part AS (
+    SELECT c.feed, l.beat_at,
+           greatest(c.reflected, CASE
+               WHEN c.next_offset >= coalesce(m.next_offset, 0) THEN r.position END
+           ) AS reached
+      FROM g JOIN running.cursor AS c ON c.generation = g.name
+      LEFT JOIN running.relay AS r ON (r.topic, r.topic_id) = (c.feed, c.topic_id)
+      LEFT JOIN running.relay_mark AS m ON (m.relay, m.part) = (r.name, c.part)
+      LEFT JOIN running.lease AS l
+             ON (l.generation, l.feed, l.part) = (c.generation, c.feed, c.part)
+), feed AS (
+    SELECT min(reached) AS reached,
+           CASE WHEN bool_and(beat_at IS NOT NULL) THEN min(beat_at) END AS beat_at
+      FROM part GROUP BY feed
+), at AS (
+    SELECT coalesce((SELECT max(reached) FROM feed), 0) AS position,
+           (SELECT max(beat_at) FROM feed) AS beat_at,
+           coalesce((SELECT max(position) FROM ledger.event), 0) AS head
+)
+SELECT %(name)s AS name, g.name AS generation, at.position,
+       (SELECT recorded_at FROM ledger.event WHERE position = at.position)
+           AS recorded_at_of_position,
+       at.head AS head_position, greatest(at.head - at.position, 0) AS lag_events,
+       greatest(coalesce((
+           SELECT extract(epoch FROM clock_timestamp() - recorded_at)
+             FROM ledger.event WHERE position = at.position + 1), 0), 0)::float8
+           AS lag_seconds,
+       (SELECT count(*) FROM running.parked WHERE generation = g.name) AS parked,
+       at.beat_at AS heartbeat_at,
+       coalesce(at.beat_at > clock_timestamp() - make_interval(secs => %(silent_s)s), false)
+           AND t.why IS NULL AS live,
+       t.why AS trouble
+  FROM g CROSS JOIN at
+  LEFT JOIN running.trouble AS t ON t.what = 'projection ' || %(name)s
+"""
+RELAYS = """
+SELECT r.name, r.topic, r.position, r.beat_at AS heartbeat_at,
+       r.beat_at > clock_timestamp() - make_interval(secs => %(silent_s)s)
+           AND t.why IS NULL AS live,
+       t.why AS trouble, r.resent
+  FROM running.relay AS r
+  LEFT JOIN running.trouble AS t ON t.what = 'relay ' || r.name
+ ORDER BY r.name
+"""
+
+
+def read(conn: Connection[Any], name: str) -> Freshness:
+    """How current one read model is, by one look at the database."""
+    with conn.cursor(row_factory=class_row(Freshness)) as cur:
+        found = cur.execute(READ, {"name": name, "silent_s": SILENT_S}).fetchone()
+    if found is None:
+        raise NotInstalledError(name)
+    return found
+
+
+def read_all(conn: Connection[Any], names: Iterable[str]) -> list[Freshness]:
+    """The same for several."""
+    return [read(conn, name) for name in names]
+
+
+def relays(conn: Connection[Any]) -> list[Relayed]:
+    """How far each relay has come; none has run until there is one."""
+    with conn.cursor(row_factory=class_row(Relayed)) as cur:
+        return cur.execute(RELAYS, {"silent_s": SILENT_S}).fetchall()
+
+
+def resets(conn: Connection[Any]) -> int:
+    """How often a partition was read anew because its log was not the one we knew."""
+    row = conn.execute("SELECT count(*) FROM running.feed_reset").fetchone()
+    assert row is not None
+    return int(row[0])
