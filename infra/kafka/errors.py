@@ -100,4 +100,7 @@ def translated(error: BaseException, doing: str) -> Exception:
     ):
         if isinstance(error, theirs):
             return ours(text)
+    # A producer without a right is told so inside the text of a general error.
+    if "AuthorizationFailedError" in text:
+        return NotAllowedError(text)
     return KafkaTroubleError(text)

@@ -10,6 +10,7 @@ from kafka import errors as client
 
 from infra.kafka.cluster import Cluster, connect
 from infra.kafka.errors import (
+    NotAllowedError,
     NotDeliveredError,
     RecordTooLargeError,
     SenderAliveError,
@@ -85,8 +86,8 @@ class Publisher:
             return [Acknowledged(said.partition, said.offset) for said in answers]
         ours = [translated(one, f"publishing to {topic}") for one in failures]
         for error in ours:
-            if isinstance(error, RecordTooLargeError):
-                raise error  # the others may fail only because of it
+            if isinstance(error, RecordTooLargeError | NotAllowedError):
+                raise error  # the others fail only because of it
         text = f"{len(ours)} of {len(records)} records not acknowledged; {ours[0]}"
         raise NotDeliveredError(text) from failures[0]
 

@@ -11,6 +11,7 @@ from infra.kafka.cluster import REQUEST_MS, Cluster, connect
 from infra.kafka.errors import (
     KafkaTroubleError,
     NoAnswerError,
+    NotAllowedError,
     UnreadableRecordError,
     in_our_words,
     translated,
@@ -96,6 +97,9 @@ class PartitionReader:
             polled = self._consumer.poll(timeout_ms=wait_ms, max_records=limit)
         except (client.KafkaError, OSError) as error:
             raise self._broken_by(error) from error
+        # Without the right to describe the topic, the client itself would only be silent.
+        if not polled and self.topic in self._consumer._cluster.unauthorized_topics:  # noqa: SLF001
+            raise NotAllowedError(f"reading {self.topic}: no right to")
         return {
             at.partition: [
                 Message(

@@ -47,19 +47,21 @@ def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBroker]:
 
 @pytest.fixture
 def orphan(tmp_path: Path) -> Iterator[Path]:
-    """The home of a broker whose launcher was killed."""
+    """The home of a broker whose launcher was killed, started where nothing is UTF-8."""
+    home = tmp_path / "客诉"
     with subprocess.Popen(
-        [sys.executable, "-c", LAUNCH, tmp_path],
+        [sys.executable, "-c", LAUNCH, home],
         cwd=ROOT,
+        env={**os.environ, "LC_ALL": "C"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
     ) as launcher:
         assert launcher.stdout is not None
         assert launcher.stdout.readline() == b"started\n"
         launcher.kill()
-    yield tmp_path
-    if lock_file.is_taken(tmp_path / "broker.lock"):
-        os.kill(EmbeddedBroker(tmp_path).pid, signal.SIGKILL)
+    yield home
+    if lock_file.is_taken(home / "broker.lock"):
+        os.kill(EmbeddedBroker(home).pid, signal.SIGKILL)
 
 
 def test_it_answers_as_the_cluster_of_its_folder(ours: EmbeddedBroker) -> None:
