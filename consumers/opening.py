@@ -4,10 +4,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 import domain.rulebooks
 from domain.codec import Codec
@@ -19,7 +15,7 @@ from infra import yaml_files
 from infra.keys import KeyStore, master_key
 from infra.postgres.appender import Appender
 from infra.postgres.committer import Committer
-from infra.postgres.pool import open_pool, role_dsn
+from infra.postgres.pool import Pool, open_pool, role_dsn
 from infra.postgres.recorder import open_recorder
 
 RULEBOOKS = Path(domain.rulebooks.__file__).parent
@@ -47,7 +43,7 @@ def opened(
     appender on the event loop that used it.
     """
     app = role_dsn(owner_dsn, "ledger_app")
-    pool: ConnectionPool[Connection[Any]]
+    pool: Pool
     with open_pool(
         role_dsn(keys_dsn or owner_dsn, "ledger_keys"), size_max=KEYS_POOL_MAX
     ) as pool:

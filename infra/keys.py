@@ -12,15 +12,13 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from psycopg import Connection
-from psycopg_pool import ConnectionPool
+
+from infra.postgres.pool import Pool
 
 NONCE_BYTES = 12
 KEPT_S = 60.0  # how long a sealing key may be kept; erasure is done after that
 KEPT_MAX = 10_000
 ERASED = "\u2421"  # what a seal opens to when its key is gone: SYMBOL FOR DELETE
-
-Pool = ConnectionPool[Connection[Any]]
 
 
 class SealBrokenError(ValueError):

@@ -14,6 +14,8 @@ SILENCE_MS = 10_000  # a server that went away without a word
 IDLE_S = 300
 LIFETIME_S = 3_600
 
+Pool = ConnectionPool[Connection[Any]]
+
 
 def role_dsn(dsn: str, role: str) -> str:
     """The same server and sign-in, but with the rights of that role from the start.
@@ -24,9 +26,7 @@ def role_dsn(dsn: str, role: str) -> str:
     return _with_options(dsn, f"role={role}")
 
 
-def open_pool(
-    dsn: str, *, size_max: int, statement_s: int = STATEMENT_S
-) -> ConnectionPool[Connection[Any]]:
+def open_pool(dsn: str, *, size_max: int, statement_s: int = STATEMENT_S) -> Pool:
     """An open pool in autocommit: who needs a transaction begins one."""
     conninfo = _with_options(
         make_conninfo(dsn, connect_timeout=CONNECT_S, tcp_user_timeout=SILENCE_MS),
