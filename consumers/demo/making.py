@@ -1,0 +1,181 @@
+"""The demo is made as people would have made it: every event by a command to the ledger."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
+from uuid import UUID, uuid4
+
+from consumers.demo.case import Step
+from consumers.demo.plant import SITE, ZONE
+from consumers.demo.story import Story, tell
+from consumers.opening import Opened
+from domain import penalty
+from domain.batch import Outcome, take_in
+from domain.codec import canonical
+from domain.complaint.closure import Fined
+from domain.complaint.intake import receive
+from domain.complaint.reception import Reading, Reception, received
+from domain.complaint.state import Complaint
+from domain.deeds import DEEDS
+from domain.entry import ACCEPTED, Message
+from domain.event import Stream, Who
+from domain.json_text import validated
+from domain.ledger import Request, aside
+
+BATCH_MAX = 100
+
+Progress = Callable[[int, int], None]  # steps done, of how many
+
+
+class DemoError(Exception):
+    """The ledger did not take a step of the story."""
+
+
+async def make(
+    opened: Opened,
+    story: Story | None = None,
+    *,
+    progress: Progress = lambda _done, _all: None,
+) -> int:
+    """Say what is not yet said of the story; how many steps that were.
+
+    Begun again after it was interrupted it goes on where it was; once made it says nothing.
+    """
+    story = story or tell()
+    if await aside(opened.ledger.receipt, _message(story.steps[-1])) is not None:
+        return 0
+    teller = Teller(opened)
+    await teller.find(story)
+    left = [step for step in story.steps if not teller.knows(step)]
+    done = 0
+    for batch in _batches(left):
+        await teller.say(batch)
+        done += len(batch)
+        progress(done, len(left))
+    return done
+
+
+@dataclass
+class Teller:
+    """Knows which complaint of the ledger is which case of the story."""
+
+    opened: Opened
+    complaints: dict[int, UUID] = field(default_factory=dict)
+    notices: dict[int, UUID] = field(default_factory=dict)  # case → its fine
+    versions: dict[UUID, int] = field(default_factory=dict)
+
+    async def find(self, story: Story) -> None:
+        """What an interrupted telling left; the others get their ids now."""
+        firsts = {step.case: step for step in story.steps if step.deed == "received"}
+        for case, first in firsts.items():
+            known = await aside(self.opened.ledger.receipt, _message(first))
+            self.complaints[case] = known.complaint_id if known else uuid4()
+            self.notices[case] = uuid4()
+            if known:
+                await self._catch_up(case)
+
+    async def _catch_up(self, case: int) -> None:
+        stream = await aside(self.opened.ledger.load, self.complaints[case])
+        assert isinstance(stream, Complaint)
+        self.versions[stream.id] = stream.version
+        if fined := stream.latest(Fined):
+            self.notices[case] = fined.notice
+            notice = await aside(self.opened.ledger.load, fined.notice)
+            self.versions[notice.id] = notice.version
+
+    def knows(self, step: Step) -> bool:
+        """Whether it was said before: each step is one event of its stream."""
+        return step.version <= self.versions.get(self._stream(step), 0)
+
+    async def say(self, batch: Sequence[Step]) -> None:
+        """All of these, or the first that was not taken as an error."""
+        parties = await aside(self._admitted, batch)
+        asked = [self._request(step, parties) for step in batch]
+        ledger = self.opened.ledger
+        for step, outcome in zip(
+            batch, await take_in(ledger, asked, ledger.append), strict=True
+        ):
+            _check(step, outcome)
+
+    def _admitted(self, batch: Sequence[Step]) -> dict[UUID, UUID]:
+        newcomers = {
+            self._stream(step): _reception(step).contact
+            for step in batch
+            if step.deed == "received"
+        }
+        handles = {n: c.handles() if c else {} for n, c in newcomers.items()}
+        return self.opened.keys.admit(handles) if handles else {}
+
+    def _stream(self, step: Step) -> UUID:
+        which = self.notices if step.deed == "reversed" else self.complaints
+        return which[step.case]
+
+    def _request(self, step: Step, parties: dict[UUID, UUID]) -> Request:
+        stream_id = self._stream(step)
+        if step.deed == "received":
+            begins = partial(self._begun, step, stream_id, parties[stream_id])
+            return Request(_message(step), stream_id, None, _nothing_more, begins)
+        if step.deed == "reversed":
+            decide = partial(penalty.reverse, who=_who(step), at=step.at, **step.body)
+            return Request(_message(step), stream_id, step.version - 1, decide)
+        deed = DEEDS[step.deed]
+        ids = dict.fromkeys(deed.new_ids, self.notices[step.case])
+        if step.other is not None:
+            ids |= dict.fromkeys(deed.others, self.complaints[step.other])
+        said = {**step.body, **dict.fromkeys(deed.others, f"case {step.other}")}
+        body = validated(deed.shape, canonical(said))
+        seen = None if deed.is_fact else step.version - 1
+        decided = deed.said(body, who=_who(step), at=step.at, ids=ids)
+        return Request(_message(step), stream_id, seen, decided)
+
+    def _begun(self, step: Step, complaint_id: UUID, party_id: UUID) -> Stream:
+        reading = Reading(
+            site=SITE,
+            zone=ZONE,
+            policy_set=self.opened.policy_set,
+            series=f"C-{step.at.year}-",
+            origin="demo",
+            source_key=step.body.get("source_key"),
+        )
+        said, who = _reception(step), _who(step)
+        event = received(said, reading, who=who, at=step.at, party_id=party_id)
+        return receive(complaint_id, event)
+
+
+def _batches(steps: Sequence[Step]) -> list[list[Step]]:
+    """In order; a fine is taken back only when its notice is in the store."""
+    batches: list[list[Step]] = [[]]
+    for step in steps:
+        if len(batches[-1]) == BATCH_MAX or step.deed == "reversed":
+            batches.append([])
+        batches[-1].append(step)
+    return batches
+
+
+def _reception(step: Step) -> Reception:
+    body = {name: said for name, said in step.body.items() if name != "source_key"}
+    return validated(Reception, canonical(body))
+
+
+def _who(step: Step) -> Who:
+    return Who(by=step.by.id, role=step.by.role, source=step.source)
+
+
+def _message(step: Step) -> Message:
+    """The same step is the same message, whenever it is said."""
+    stream = "notice" if step.deed == "reversed" else "case"
+    digest = hashlib.sha256(canonical({"deed": step.deed, **step.body})).digest()
+    return Message(step.source, f"demo-{stream}-{step.case}-{step.version}", digest)
+
+
+def _nothing_more(_complaint: Any, _rules: Any) -> None:  # noqa: ANN401 it only begins
+    return None
+
+
+def _check(step: Step, outcome: Outcome) -> None:
+    if isinstance(outcome, Exception):
+        raise DemoError(f"{step.deed} of case {step.case}") from outcome
+    if outcome.verdict != "recorded" or outcome.outcome != ACCEPTED:
+        raise DemoError(f"{step.deed} of case {step.case}: {outcome}")
