@@ -1,12 +1,8 @@
-"""The embedded server starts anywhere, survives any death, and never runs unnoticed."""
+"""The embedded server survives any death, and never runs unnoticed."""
 
 import os
-import shutil
 import signal
 import stat
-import subprocess
-import sys
-import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,21 +11,10 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from infra.postgres import binaries
 from infra.postgres.binaries import PostgresUnavailableError
 from infra.postgres.launcher import AlreadyRunningError, EmbeddedPostgres
+from tests.infra.embedded import LOCAL, ask, end, launch, postmaster, processes
 from tests.waiting import until
-
-ROOT = Path(__file__).parents[2]
-LOCAL = "host={} user=ledger_owner dbname=ledger"
-PROGRAM = """
-import signal, sys
-from pathlib import Path
-from infra.postgres.launcher import EmbeddedPostgres
-with EmbeddedPostgres(Path(sys.argv[1])):
-    print("up", flush=True)
-    signal.pause()
-"""
 
 
 @pytest.fixture
@@ -39,45 +24,6 @@ def home(tmp_path: Path) -> Iterator[Path]:
     for pid in processes(made):  # of a test that failed half-way
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-
-
-def processes(home: Path) -> list[int]:
-    """Whoever works in this data folder."""
-    found = []
-    for process in Path("/proc").glob("[0-9]*"):
-        with suppress(OSError):
-            if (process / "cwd").resolve(strict=True) == (home / "data").resolve():
-                found.append(int(process.name))
-    return sorted(found)
-
-
-def postmaster(home: Path) -> int:
-    return int((home / "data" / "postmaster.pid").read_text().splitlines()[0])
-
-
-def ask(dsn: str, query: str) -> object:
-    with psycopg.connect(dsn, autocommit=True) as conn:
-        cursor = conn.execute(query.encode())
-        row = cursor.fetchone() if cursor.description else None
-        return row[0] if row else None
-
-
-def launch(home: Path) -> subprocess.Popen[str]:
-    """The same in a process of its own, that may be killed."""
-    launcher = subprocess.Popen(
-        [sys.executable, "-c", PROGRAM, str(home)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert launcher.stdout is not None
-    assert launcher.stdout.readline() == "up\n"
-    return launcher
-
-
-def end(launcher: subprocess.Popen[str], how: signal.Signals) -> None:
-    launcher.send_signal(how)
-    launcher.communicate(timeout=30)
 
 
 def test_a_first_start_makes_a_server_that_only_we_can_reach(home: Path) -> None:
@@ -212,18 +158,6 @@ def test_a_second_launcher_is_told_who_was_first(home: Path) -> None:
     end(launcher, signal.SIGINT)
 
 
-@pytest.mark.parametrize("name", ["deep" * 25, "a,b", 'a"b', "with space", "数据"])
-def test_a_home_of_any_name_can_be_reached(tmp_path: Path, name: str) -> None:
-    home = tmp_path / name / "postgres"
-
-    with EmbeddedPostgres(home, durable=False) as postgres:
-        assert ask(postgres.dsn(), "SELECT 1") == 1
-        folder = str(psycopg.conninfo.conninfo_to_dict(postgres.dsn())["host"])
-        assert stat.S_IMODE(Path(folder).stat().st_mode) == 0o700
-    if folder != str(home):
-        shutil.rmtree(folder)
-
-
 def test_a_start_that_was_cut_short_is_begun_again(home: Path) -> None:
     (home / "half-0123abcd" / "base").mkdir(parents=True)
 
@@ -231,27 +165,6 @@ def test_a_start_that_was_cut_short_is_begun_again(home: Path) -> None:
         assert ask(postgres.dsn(), "SELECT 1") == 1
 
     assert list(home.glob("half-*")) == []
-
-
-def test_data_is_opened_by_the_version_that_made_it(home: Path) -> None:
-    older = min(wheel().glob("pginstall*/bin"), key=lambda folder: len(folder.parent.name))
-    with EmbeddedPostgres(home, pg_bin=older, durable=False) as postgres:
-        made_by = ask(postgres.dsn(), "SHOW server_version")
-
-    with EmbeddedPostgres(home, durable=False) as postgres:
-        assert ask(postgres.dsn(), "SHOW server_version") == made_by
-
-    (home / "data" / "PG_VERSION").write_text("9\n")
-    with pytest.raises(PostgresUnavailableError, match="PostgreSQL 9, which made the data"):
-        EmbeddedPostgres(home).start()
-
-
-def test_programs_that_are_not_there_are_named(home: Path, tmp_path: Path) -> None:
-    with pytest.raises(PostgresUnavailableError, match=r"LEDGER_PG_BIN .*nowhere"):
-        EmbeddedPostgres(home, pg_bin=tmp_path / "nowhere").start()
-
-    with EmbeddedPostgres(home, durable=False):  # and nothing is held after the refusal
-        pass
 
 
 def test_a_server_that_cannot_start_says_why(home: Path) -> None:
@@ -279,48 +192,3 @@ def test_postgres_log_holds_no_words_of_a_statement(home: Path) -> None:
     log = (home / "postgres.log").read_text()
     assert "violates" in log
     assert "Planted" not in log
-
-
-def wheel() -> Path:
-    return binaries.find(None, None).parents[1]
-
-
-@pytest.fixture
-def open_to_all() -> Iterator[Path]:
-    """A folder that everybody may enter, with PostgreSQL's programs in it."""
-    made = Path(tempfile.mkdtemp(prefix="ledger-test-"))
-    made.chmod(0o755)
-    for folder in (wheel(), wheel().with_suffix(".libs")):
-        shutil.copytree(folder, made / folder.name)
-    yield made
-    shutil.rmtree(made)
-
-
-WITHOUT = """
-import sys
-from pathlib import Path
-from infra.postgres.launcher import EmbeddedPostgres
-with EmbeddedPostgres(Path(sys.argv[1]), pg_bin=Path(sys.argv[2])) as postgres:
-    print((Path(sys.argv[1]) / "data").stat().st_uid)
-"""
-
-
-def test_where_namespaces_are_forbidden_root_becomes_somebody_else(
-    open_to_all: Path,
-) -> None:
-    """Forbidden: here by a PATH without `unshare`. Not root: nothing is put before."""
-    tools = open_to_all / "tools"
-    tools.mkdir()
-    for name in ("setpriv", "sh", "test"):
-        (tools / name).symlink_to(str(shutil.which(name)))
-    programs = open_to_all / binaries.find(None, None).relative_to(wheel().parent)
-    words = [sys.executable, "-c", WITHOUT, str(open_to_all / "home"), str(programs)]
-
-    # Data of the one is taken over by the other, in both directions.
-    for path, owner in ((tools, 65534), (None, 0), (tools, 65534)):
-        environment = os.environ | ({"PATH": str(path)} if path else {})
-        said = subprocess.run(
-            words, env=environment, cwd=ROOT, capture_output=True, text=True, check=False
-        )
-        assert said.returncode == 0, said.stderr
-        assert int(said.stdout) == (owner if os.geteuid() == 0 else os.geteuid())
