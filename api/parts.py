@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 import psycopg
 from fastapi import Request
 from psycopg import Connection
-from psycopg_pool import ConnectionPool
 
 from api.identity.permissions import Person
 from api.metrics import Metrics
@@ -20,11 +19,12 @@ from domain.ledger import Ledger
 from domain.rulebooks.rulebook import PolicySet
 from infra.keys import KeyStore
 from infra.postgres.appender import Appender
+from infra.postgres.pool import Pool
+from infra.postgres.pool import Pool
 from infra.settings import LimitSettings
 
 P = ParamSpec("P")
 T = TypeVar("T")
-Pool = ConnectionPool[Connection[Any]]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 

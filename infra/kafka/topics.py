@@ -138,7 +138,7 @@ class Topics:
         try:
             self._admin.create_topics({name: wanted}, timeout_ms=REQUEST_MS)
         except client.TopicAlreadyExistsError:
-            pass
+            pass  # Made before, or by another at this moment: it stays as it is.
         except (client.KafkaError, OSError) as error:
             raise translated(error, f"making the topic {name}") from error
         made = self._until(name, lambda topic: topic is not None and topic.usable)

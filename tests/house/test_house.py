@@ -9,7 +9,7 @@ from pathlib import Path
 
 from domain.errors import RefusedError
 from infra import logs, settings
-from tests.house.code import ROOMS, ROOT, calls, files, imports, names, programs, text, tree
+from tests.house.code import ROOMS, calls, files, imports, names, programs, text, tree
 
 LINES_PER_FILE_MAX = 300
 LINES_PER_FUNCTION_MAX = 40
