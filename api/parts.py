@@ -20,7 +20,6 @@ from domain.rulebooks.rulebook import PolicySet
 from infra.keys import KeyStore
 from infra.postgres.appender import Appender
 from infra.postgres.pool import Pool
-from infra.postgres.pool import Pool
 from infra.settings import LimitSettings
 
 P = ParamSpec("P")
