@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from consumers.demo.case import Case
-from consumers.demo.plant import CLERKS, MANAGER, WORKERS
+from consumers.demo.plant import CLERKS, MANAGER, UNITS, WORKERS
 
 BATCHES = 3  # in a row without the same problem, says the regulation
 CYCLES_MAX = 3
@@ -79,7 +79,7 @@ def _act(case: Case) -> None:
         case.say("action_planned", case.owner, owner=case.defect.unit, **said)
     for name in names:
         case.wait(8, 56)
-        case.say("action_implemented", case.owner, action=name)
+        case.say("action_implemented", UNITS[case.defect.unit], action=name)
 
 
 def _watched(case: Case) -> bool:

@@ -55,7 +55,7 @@ CUSTOMERS = (
     Customer("金穗灌溉", "西北", "wechat", 3),
     Customer("三叠消防器材", "华东", "wechat", 2),
     Customer("蓝湾船舶配套", "华南", "email", 2, "LW-"),
-    Customer("白鹭商城", "西南", "shop", 4),
+    Customer("白鹭商城", "西南", "web", 4),
     Customer("Nordwind Pumpen", "欧洲", "email", 2, "NP-"),
 )
 
@@ -64,7 +64,7 @@ FAMILY = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
 GIVEN = ("敏", "强", "洁", "伟", "娜", "军", "磊", "静", "勇", "艳", "涛", "明", "超", "霞")
 NORDIC = ("J. Brandt", "M. Keller", "S. Vogt")
 
-CLERKS = (Person("p-zhou", "intake_clerk"), Person("p-sun", "intake_clerk"))
+CLERKS = (Person("p-zhou", "customer_service"), Person("p-sun", "customer_service"))
 ENGINEERS = (
     Person("p-li", "quality_engineer"),
     Person("p-chen", "quality_engineer"),
@@ -76,7 +76,13 @@ CRM = Person("s-crm", "service")
 
 # Who may be fined: work numbers of the shop floor.
 WORKERS = ("p-cast-07", "p-cast-12", "p-mach-03", "p-mach-21", "p-insp-04", "p-pack-02")
-UNITS = ("铸造部", "机加工部", "检验科", "包装组", "热处理组")
+UNITS = {  # each with the person who speaks for it
+    "铸造部": Person("p-ma", "department"),
+    "机加工部": Person("p-guo", "department"),
+    "检验科": Person("p-he", "department"),
+    "包装组": Person("p-luo", "department"),
+    "热处理组": Person("p-xu", "department"),
+}
 TEAM = "技术质量部"
 
 PLACES = ("成品库", "在途", "客户仓", "客户产线")

@@ -16,7 +16,7 @@ from consumers.demo.plant import (
 )
 from consumers.demo.workdays import CHINA, is_worked, later
 
-BY_SYSTEM = ("portal", "shop")
+BY_SYSTEM = ("portal", "web")
 LINES = 3
 COMPLAINANTS = 4  # of one customer: the same few people call again
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import psycopg
 import pytest
 
+from api.identity.permissions import MAY
 from consumers.demo.making import DemoError, make
 from consumers.demo.story import Story, tell
 from consumers.opening import Opened
@@ -73,6 +74,12 @@ async def test_it_is_made_by_commands_each_taken_once(
     assert 0 < topics["penalty.reversed"] < topics["penalty.approved"]
     assert await make(ledger) == 0, "made once"
     await ledger.appender.close()
+
+
+def test_everybody_does_what_their_role_may() -> None:
+    said = {(step.by.role, step.deed) for step in tell().steps}
+
+    assert [(role, deed) for role, deed in said if role not in MAY[deed]] == []
 
 
 async def test_what_was_made_stands_as_the_rules_want_it(ledger: Opened) -> None:
