@@ -3,6 +3,7 @@
 import os
 import signal
 import stat
+import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -79,14 +80,18 @@ def test_after_kill_9_of_everything_the_next_start_recovers_by_itself(home: Path
 
 
 def test_a_pid_that_somebody_else_got_meanwhile_stops_nobody(home: Path) -> None:
+    """Neither our start, nor that somebody: here one who even stands in the folder."""
     with EmbeddedPostgres(home):
         left = (home / "data" / "postmaster.pid").read_text()
-    ours = left.replace(left.split("\n", 1)[0], str(os.getpid()), 1)
-    (home / "data" / "postmaster.pid").write_text(ours)
+    with subprocess.Popen(["sleep", "60"], cwd=home / "data") as stranger:
+        theirs = left.replace(left.split("\n", 1)[0], str(stranger.pid), 1)
+        (home / "data" / "postmaster.pid").write_text(theirs)
 
-    with EmbeddedPostgres(home) as postgres:
-        assert postmaster(home) != os.getpid()
-        assert ask(postgres.dsn(), "SELECT 1") == 1
+        with EmbeddedPostgres(home) as postgres:
+            assert postmaster(home) != stranger.pid
+            assert ask(postgres.dsn(), "SELECT 1") == 1
+        assert stranger.poll() is None
+        stranger.kill()
 
 
 def test_children_of_a_killed_server_are_swept_up(home: Path) -> None:
