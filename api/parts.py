@@ -55,6 +55,8 @@ class Parts:
     language: Literal["zh", "en"] = "zh"
     mode: Literal["embedded", "kafka"] = "embedded"
     hosts: frozenset[str] = LOOPBACK  # names this ledger answers to
+    demo: bool = False  # every page says that its data is invented
+    exposed: bool = False  # every page warns: others can reach it, and nobody signs in
     limits: LimitSettings = field(default_factory=LimitSettings)
     metrics: Metrics = field(default_factory=Metrics)
 

@@ -115,6 +115,10 @@ class EmbeddedPostgres:
             self._lock.close()
         self._child = self._lock = self._socket = None
 
+    def is_running(self) -> bool:
+        """Whether our server's process lives; whether it answers is another question."""
+        return self._lock is not None and self._postmaster() is not None
+
     def _run(self) -> None:
         for _ in range(TRIES):  # one that was just stopping is waited for, then replaced
             if self._postmaster() is None:
