@@ -71,13 +71,13 @@ class Need(Shape):
         if self.event is not None:
             since = complaint.cycle_since if self.since == "cycle" else 0
             return any(self.event.matches(event) for event in _since(complaint, since))
-        return self._clean(complaint) >= (self.clean_run or 0)
+        return self.in_a_row(complaint) >= (self.clean_run or 0)
 
     def references(self) -> Iterator[Reference]:
         """Every event it speaks of."""
         yield from filter(None, (self.event, self.after, self.counts, self.breaks))
 
-    def _clean(self, complaint: Complaint) -> int:
+    def in_a_row(self, complaint: Complaint) -> int:
         """How many checks in a row were clean after the latest implementation."""
         assert self.after is not None
         assert self.counts is not None
