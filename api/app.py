@@ -1,0 +1,58 @@
+"""The web app, made of parts."""
+
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from api import openapi, operations, penalties, problems, rulebooks
+from api.complaints import deeds, read, receive, shapes
+from api.headers import AnswerHeaders
+from api.input_limits import InputLimits
+from api.parts import Parts
+
+# Everything that can be asked. The first router that knows an address answers.
+ROUTERS: list[APIRouter] = [
+    receive.router,
+    read.router,
+    deeds.router,
+    penalties.router,
+    rulebooks.router,
+    operations.router,
+    problems.router,
+]
+# The shapes of bodies and answers that no deed has, for the description.
+SHAPES = (*shapes.SHAPES, *penalties.SHAPES, *operations.SHAPES)
+
+
+def create_app(parts: Parts) -> FastAPI:
+    """The app. Its docs page is left out: it would load scripts from elsewhere."""
+    answers = parts.metrics.answers
+    app = FastAPI(
+        title=openapi.TITLE,
+        version="1",
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        middleware=[  # the first is the outermost
+            Middleware(
+                AnswerHeaders, seen=lambda status: answers.labels(str(status)).inc()
+            ),
+            Middleware(
+                InputLimits, hosts=parts.hosts, json_bytes_max=parts.limits.body_bytes
+            ),
+        ],
+    )
+    app.state.parts = parts
+    for router in ROUTERS:
+        app.include_router(router)
+    problems.show(app)
+    described = openapi.described(app, SHAPES)
+
+    @app.get("/openapi.json", include_in_schema=False)
+    async def description() -> dict[str, Any]:
+        """This API, in the words of OpenAPI 3.1."""
+        return described
+
+    return app

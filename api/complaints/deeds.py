@@ -1,0 +1,69 @@
+"""What can be said about a complaint: one route for each deed, made from its own shape."""
+
+from collections.abc import Awaitable, Callable
+from urllib.parse import quote
+from uuid import UUID, uuid4
+
+from fastapi import APIRouter, Request
+from fastapi.responses import Response
+from pydantic import BaseModel
+
+from api import openapi
+from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
+from api.parts import Parts
+from domain.deeds import DEEDS, Deed
+from domain.errors import InvalidError, Lack, UnknownComplaintError
+from domain.ledger import Request as Asked
+
+Route = Callable[[Request, str], Awaitable[Response]]
+
+
+def route(deed: Deed) -> Route:
+    """A fact is created (201); a decision names the version it saw and is done (200)."""
+
+    async def say(request: Request, number: str) -> Response:
+        parts: Parts = request.app.state.parts
+        with counted(parts, deed.name):
+            parts.operator.has_to(deed.name)
+            expected = version_of(request, needed=not deed.is_fact)
+            raw, body = await body_of(request, parts, deed.shape)
+            message = message_of(request, parts, raw)
+            complaint_id = await parts.ledger.numbered(number)
+            ids = await _ids(parts, deed, body)
+            who = parts.operator.as_who(SOURCE)
+            decide = deed.said(body, who=who, at=parts.now(), ids=ids)
+            asked = Asked(message, complaint_id, expected, decide)
+            receipt = await timed(parts, parts.ledger.take(asked))
+        name = {"number": number, "complaint_id": str(complaint_id)}
+        where = f"/complaints/{quote(number, safe='')}/events/{receipt.version}"
+        status = 201 if deed.is_fact else 200
+        return told(receipt, parts, name, status=status, location=where)
+
+    return say
+
+
+async def _ids(parts: Parts, deed: Deed, body: BaseModel) -> dict[str, UUID]:
+    """The ids of other complaints that are named by number, and ids that are new."""
+    ids = {name: uuid4() for name in deed.new_ids}
+    for name in deed.others:
+        try:
+            ids[name] = await parts.ledger.numbered(getattr(body, name))
+        except UnknownComplaintError as error:
+            fix = "check the number of the other complaint"
+            raise InvalidError(Lack(name, fix)) from error
+    return ids
+
+
+router = APIRouter(prefix="/complaints/{number}", tags=["deeds"])
+for _deed in DEEDS.values():
+    router.add_api_route(
+        f"/{_deed.name}",
+        route(_deed),
+        methods=["POST"],
+        response_model=None,
+        status_code=201 if _deed.is_fact else 200,
+        name=_deed.name,
+        summary=_deed.event.TOPIC,
+        description=str(_deed.do.__doc__),
+        **openapi.of_deed(_deed),
+    )

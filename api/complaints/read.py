@@ -1,0 +1,100 @@
+"""Reading one complaint: as it stands, and event by event, replayed from the store."""
+
+from dataclasses import fields
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from fastapi import APIRouter, Depends, Query, Request
+from fastapi.responses import Response
+
+from api import openapi
+from api.complaints.standing import standing
+from api.complaints.timeline import Entry, timeline
+from api.parts import Parts, parts_of
+from api.problems import DoorError
+from api.shown import shown
+from domain.errors import Lack
+
+PAGE_MAX = 500
+PROBLEMS = {403, 404, 422, 503}
+
+router = APIRouter(prefix="/complaints/{number}", tags=["complaints"])
+
+
+@router.get("", response_model=None, **openapi.of_read("Standing", PROBLEMS, kept=True))
+async def one(
+    number: str, request: Request, parts: Annotated[Parts, Depends(parts_of)]
+) -> Response:
+    """The complaint as it stands, with corrections folded in. The ETag is its version."""
+    parts.operator.has_to("read")
+    complaint_id = await parts.ledger.numbered(number)
+    now = await standing(parts, complaint_id, may_open=parts.operator.may("read_personal"))
+    etag = {"ETag": f'"{now.version}"'}
+    if request.headers.get("if-none-match") == etag["ETag"]:
+        return Response(status_code=304, headers=etag)
+    return shown(now, parts.zone, headers=etag)
+
+
+@router.get("/events", response_model=None, **openapi.of_read("Events", PROBLEMS))
+async def events(
+    number: str,
+    parts: Annotated[Parts, Depends(parts_of)],
+    after: Annotated[int, Query(ge=0, le=2**31)] = 0,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_MAX,
+) -> Response:
+    """What happened to it, first to last, each with the time the ledger took it."""
+    every = await _timeline(number, parts)
+    page = [entry for entry in every if entry.version > after][:limit]
+    said = {
+        "number": number,
+        "version": every[-1].version,
+        "events": [as_json(entry, number) for entry in page],
+    }
+    if page and page[-1].version < every[-1].version:
+        said["next"] = f"{_place(number)}/events?after={page[-1].version}&limit={limit}"
+    return shown(said, parts.zone, headers={"ETag": f'"{every[-1].version}"'})
+
+
+@router.get("/events/{version}", response_model=None, **openapi.of_read("Event", PROBLEMS))
+async def event(
+    number: str, version: int, parts: Annotated[Parts, Depends(parts_of)]
+) -> Response:
+    """One event, at its permanent address."""
+    for entry in await _timeline(number, parts):
+        if entry.version == version:
+            return shown(as_json(entry, number), parts.zone)
+    raise DoorError("not-found", Lack("version", "no such event of this complaint yet"))
+
+
+async def _timeline(number: str, parts: Parts) -> list[Entry]:
+    parts.operator.has_to("read")
+    complaint_id = await parts.ledger.numbered(number)
+    may_open = parts.operator.may("read_personal")
+    return await timeline(parts, complaint_id, may_open=may_open)
+
+
+def as_json(entry: Entry, number: str) -> dict[str, Any]:
+    """An event as programs read it. What it does not say is not there."""
+    said: dict[str, Any] = {
+        "id": f"{number}/#{entry.version}",
+        "href": f"{_place(number)}/events/{entry.version}",
+        **{one.name: getattr(entry, one.name) for one in fields(entry)},
+        "who": entry.who.model_dump(mode="json"),
+        "fields": dict(entry.fields),
+        "corrected_by": [
+            {"version": c.version, "field": c.field, "id": f"{number}/#{c.version}"}
+            for c in entry.corrected_by
+        ],
+        "correction": None,
+    }
+    if entry.correction is not None:
+        wrong = entry.correction
+        said["correction"] = {
+            **{one.name: getattr(wrong, one.name) for one in fields(wrong)},
+            "id": f"{number}/#{wrong.corrects}",
+        }
+    return {name: value for name, value in said.items() if value is not None}
+
+
+def _place(number: str) -> str:
+    return f"/complaints/{quote(number, safe='')}"

@@ -1,0 +1,102 @@
+"""The shapes of what is read of a complaint, for the API's description."""
+
+from typing import Any, Literal
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+
+Value = Any  # a value, or {"sealed": true}, or {"erased": true}
+
+
+class _Shape(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Actor(_Shape):
+    """Who said it, in which role, and which system brought it."""
+
+    by: str
+    role: str
+    source: str
+
+
+class Correction(_Shape):
+    """One value of an earlier event was wrong; both values stay visible."""
+
+    id: str = Field(description="of the event that was wrong")
+    corrects: int
+    field: str
+    old: Value
+    new: Value
+    reason: str
+
+
+class CorrectedBy(_Shape):
+    """Where a value of this event was put right."""
+
+    id: str
+    version: int
+    field: str
+
+
+class Event(_Shape):
+    """One event of a complaint, under its permanent id."""
+
+    id: str = Field(description="number/#version")
+    href: str
+    version: int
+    position: int = Field(description="in the ledger: 1, 2, 3 … without a hole")
+    recorded_at: AwareDatetime
+    topic: str
+    kind: Literal["F", "D", "R"] = Field(description="fact, decision, by the reactor")
+    at: AwareDatetime = Field(description="when it happened, or was decided")
+    precision: Literal["day"] | None = None
+    who: Actor
+    clause: str | None = Field(default=None, description="rulebook@version#clause")
+    saw: int | None = Field(default=None, description="the version a decision was taken on")
+    fields: dict[str, Value] = Field(
+        description='what it says; {"sealed": true} stands where your role may not read'
+    )
+    correction: Correction | None = None
+    corrected_by: list[CorrectedBy]
+
+
+class Events(_Shape):
+    """What happened to a complaint, first to last."""
+
+    number: str
+    version: int
+    events: list[Event]
+    next: str | None = None
+
+
+class Gate(_Shape):
+    """One thing that has to be so before the work may end."""
+
+    name: str
+    open: bool
+    clause: str
+
+
+class Standing(_Shape):
+    """One complaint as it stands; what nobody has stated is absent or null."""
+
+    number: str
+    complaint_id: str
+    version: int
+    position: int
+    recorded_at: AwareDatetime
+    closed: bool
+    withdrawn: bool
+    owner: str | None
+    duplicate_of: str | None
+    cycle: int
+    grades: dict[str, str]
+    received: dict[str, Value]
+    items: list[dict[str, Any]]
+    facts: dict[str, bool | int | str | None]
+    loss: dict[str, Any] | None
+    rulebooks: dict[str, str]
+    gates: list[Gate]
+
+
+SHAPES: tuple[type[BaseModel], ...] = (Event, Events, Standing)

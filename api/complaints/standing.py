@@ -1,0 +1,160 @@
+"""How a complaint stands: every value as it was last said or corrected, from the store."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from api.complaints.timeline import Entry, Recorded, Shown, entries, numbers_of, recorded
+from api.parts import Parts, reading
+from domain.complaint.facts import facts_of
+from domain.complaint.intake import Received
+from domain.complaint.items import ItemStated, LossStated
+from domain.complaint.state import Complaint
+from domain.errors import Lack, NotAllowedError, UnknownComplaintError
+from domain.event import sealed_fields
+from domain.rulebooks.predicates import NotApplicable
+from domain.rulebooks.rulebook import Rules
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """One thing that has to be so before the work may end."""
+
+    name: str
+    open: bool
+    clause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """One complaint as it stands after its event *version*."""
+
+    number: str
+    complaint_id: UUID
+    version: int
+    position: int  # of its last event
+    recorded_at: datetime  # of its last event
+    closed: bool
+    withdrawn: bool
+    owner: str | None
+    duplicate_of: str | None  # a number
+    cycle: int  # of action
+    grades: dict[str, str]  # scheme → code
+    received: dict[str, Shown]  # as corrected
+    items: list[dict[str, Any]]  # as stated since
+    facts: dict[str, Any]  # null: the question does not apply here
+    loss: dict[str, Any] | None
+    rulebooks: dict[str, str]
+    gates: list[Gate]  # empty when no regulation speaks of closing
+
+
+async def standing(parts: Parts, complaint_id: UUID, *, may_open: bool) -> Standing:
+    """The complaint as the store has it now; seals open only if *may_open*."""
+    codec = parts.opened.codec
+
+    def read(conn: Connection[Any]) -> Standing | None:
+        history = recorded(conn, codec, complaint_id)
+        complaint = folded(history)
+        if complaint is None:
+            return None
+        other = complaint.duplicate_of
+        numbers = numbers_of(conn, codec, [other] if other else [])
+        shown = entries(history, codec.opened if may_open else None, numbers)
+        rules = parts.ledger.rulebooks.of(complaint)
+        return _standing(complaint, history[-1], shown, numbers, rules)
+
+    found = await reading(parts, read)
+    if found is None:
+        raise UnknownComplaintError(Lack("number", "check the number"))
+    return found
+
+
+def folded(history: list[Recorded]) -> Complaint | None:
+    """The complaint after all of its events; `None` when there are none."""
+    complaint: Complaint | None = None
+    for at in history:
+        complaint = at.event.mutate(complaint)
+    return complaint
+
+
+def _standing(
+    complaint: Complaint,
+    last: Recorded,
+    shown: list[Entry],
+    numbers: dict[UUID, str],
+    rules: Rules,
+) -> Standing:
+    facts = facts_of(complaint).items()
+    other = complaint.duplicate_of
+    return Standing(
+        number=complaint.number,
+        complaint_id=complaint.id,
+        version=complaint.version,
+        position=last.position,
+        recorded_at=last.recorded_at,
+        closed=complaint.closed,
+        withdrawn=complaint.withdrawn,
+        owner=complaint.owner,
+        duplicate_of=numbers.get(other, str(other)) if other else None,
+        cycle=complaint.cycle,
+        grades=complaint.grades,
+        received=_received(complaint, shown),
+        items=items_of(complaint),
+        facts={n: None if isinstance(v, NotApplicable) else v for n, v in facts},
+        loss=_loss(complaint),
+        rulebooks=complaint.rulebooks,
+        gates=gates_of(complaint, rules),
+    )
+
+
+def _received(complaint: Complaint, shown: list[Entry]) -> dict[str, Shown]:
+    """What was said at first, with what was put right since; items stand apart."""
+    first = complaint.happened[1]
+    assert isinstance(first, Received)
+    apart = {"originator_id", "originator_version", "items", "rulebooks"}
+    words = first.model_dump(mode="json", exclude=apart, exclude_none=True)
+    sealed = sealed_fields(Received)
+    seen = {n: value for n, value in shown[0].fields if n in sealed}
+    for entry in shown:
+        wrong = entry.correction
+        if wrong is not None and wrong.corrects == 1 and wrong.field in sealed:
+            seen[wrong.field] = wrong.new
+    return {**words, **{n: value for n, value in seen.items() if value is not None}}
+
+
+def items_of(complaint: Complaint) -> list[dict[str, Any]]:
+    """Each item as received, and what was stated of it since, by business time."""
+    items: list[dict[str, Any]] = []
+    for received in complaint.all(Received):
+        items += [
+            item.model_dump(mode="json", exclude_none=True) for item in received.items
+        ]
+    stated = complaint.all(ItemStated)
+    for said in sorted(stated, key=lambda s: (s.occurred_at, s.originator_version)):
+        while len(items) < said.number:
+            items.append({})
+        items[said.number - 1] |= said.item.model_dump(mode="json", exclude_none=True)
+    return items
+
+
+def _loss(complaint: Complaint) -> dict[str, Any] | None:
+    last = complaint.latest(LossStated)
+    if last is None:
+        return None
+    named = {"loss", "rework_loss", "scrap_minutes", "rework_minutes"}
+    return last.model_dump(mode="json", include=named, exclude_none=True)
+
+
+def gates_of(complaint: Complaint, rules: Rules) -> list[Gate]:
+    """What the regulation asks for before the end, and whether it has happened."""
+    try:
+        closure = rules.closing()
+    except NotAllowedError:
+        return []
+    return [
+        Gate(name=name, open=gate.need.met(complaint), clause=gate.clause)
+        for name, gate in closure.gates.items()
+    ]
