@@ -1,5 +1,6 @@
 """An embedded server seen from outside: its processes, and a launcher to kill."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,10 +14,15 @@ LOCAL = "host={} user=ledger_owner dbname=ledger"
 PROGRAM = """
 import signal, sys
 from pathlib import Path
+import psycopg
 from infra.postgres.launcher import EmbeddedPostgres
-with EmbeddedPostgres(Path(sys.argv[1])):
+with EmbeddedPostgres(Path(sys.argv[1])) as postgres:
     print("up", flush=True)
-    signal.pause()
+    try:
+        signal.pause()
+    finally:  # what was begun is brought to its end
+        psycopg.connect(postgres.dsn()).execute("SELECT pg_sleep(0.3)")
+        print("and down", flush=True)
 """
 
 
@@ -48,12 +54,14 @@ def launch(home: Path) -> subprocess.Popen[str]:
         cwd=ROOT,
         stdout=subprocess.PIPE,
         text=True,
+        start_new_session=True,
     )
     assert launcher.stdout is not None
     assert launcher.stdout.readline() == "up\n"
     return launcher
 
 
-def end(launcher: subprocess.Popen[str], how: signal.Signals) -> None:
-    launcher.send_signal(how)
-    launcher.communicate(timeout=30)
+def end(launcher: subprocess.Popen[str], how: signal.Signals) -> str:
+    """To all of its process group, as a terminal does; what it said after that."""
+    os.killpg(launcher.pid, how)
+    return launcher.communicate(timeout=30)[0]
