@@ -7,11 +7,11 @@ from typing import Any, Literal
 
 from psycopg import Connection
 
+from api.parts import Mode
 from projections import PROJECTIONS, freshness
 from projections.freshness import Freshness, NotInstalledError
 
 Colour = Literal["green", "yellow", "red"]
-Mode = Literal["embedded", "kafka"]
 
 LATE_S = 10.0  # yellow: people begin to notice
 FAR_BEHIND_S = 60.0  # red: what is read is no longer what is so

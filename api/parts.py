@@ -24,6 +24,7 @@ from infra.settings import LimitSettings
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Mode = Literal["embedded", "kafka"]
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -53,7 +54,7 @@ class Parts:
     site: str
     zone: str  # IANA: days, months and the year of a number are this zone's
     language: Literal["zh", "en"] = "zh"
-    mode: Literal["embedded", "kafka"] = "embedded"
+    mode: Mode = "embedded"
     hosts: frozenset[str] = LOOPBACK  # names this ledger answers to
     demo: bool = False  # every page says that its data is invented
     exposed: bool = False  # every page warns: others can reach it, and nobody signs in
