@@ -1,5 +1,6 @@
 """The appender: one connection that says entries to the database, and says them again."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -91,6 +92,7 @@ class Appender:
         self._dsn = dsn
         self._conn: psycopg.AsyncConnection[Any] | None = None
         self._kinds: dict[str, Any] = {}
+        self._connecting = asyncio.Lock()  # two callers, one connection
 
     async def append(self, entries: Sequence[Entry]) -> list[Answer]:
         """One call, one lock, one fsync: one answer for each entry, in their order."""
@@ -113,7 +115,8 @@ class Appender:
         places: Sequence[Cursor] | None,
     ) -> list[Answer]:
         try:
-            conn = self._conn or await self._connect()
+            async with self._connecting:
+                conn = self._conn or await self._connect()
             made: list[Any] = [[composed(self._kinds, entry) for entry in entries]]
             if places is not None:
                 made += [[self._kinds["delivery"](*d) for d in deliveries]]

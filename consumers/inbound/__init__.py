@@ -1,0 +1,1 @@
+"""What other systems send: read, put into our words, decided, answered once."""
