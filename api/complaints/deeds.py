@@ -12,6 +12,7 @@ from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
 from api.parts import Parts
 from domain.deeds import DEEDS, Deed
+from domain.entry import Message, Receipt
 from domain.errors import InvalidError, Lack, UnknownComplaintError
 from domain.ledger import Request as Asked
 
@@ -29,17 +30,33 @@ def route(deed: Deed) -> Route:
             raw, body = await body_of(request, parts, deed.shape)
             message = message_of(request, parts, raw)
             complaint_id = await parts.ledger.numbered(number)
-            ids = await _ids(parts, deed, body)
-            who = parts.operator.as_who(SOURCE)
-            decide = deed.said(body, who=who, at=parts.now(), ids=ids)
-            asked = Asked(message, complaint_id, expected, decide)
-            receipt = await timed(parts, parts.ledger.take(asked))
+            receipt = await taken(
+                parts, deed, complaint_id, body, message, expected=expected, source=SOURCE
+            )
         name = {"number": number, "complaint_id": str(complaint_id)}
         where = f"/complaints/{quote(number, safe='')}/events/{receipt.version}"
         status = 201 if deed.is_fact else 200
         return told(receipt, parts, name, status=status, location=where)
 
     return say
+
+
+async def taken(
+    parts: Parts,
+    deed: Deed,
+    complaint_id: UUID,
+    body: BaseModel,
+    message: Message,
+    *,
+    expected: int | None,
+    source: str,
+) -> Receipt:
+    """Say it of a complaint: one way for programs and for the forms of our pages."""
+    ids = await _ids(parts, deed, body)
+    who = parts.operator.as_who(source)
+    decide = deed.said(body, who=who, at=parts.now(), ids=ids)
+    asked = Asked(message, complaint_id, expected, decide)
+    return await timed(parts, parts.ledger.take(asked))
 
 
 async def _ids(parts: Parts, deed: Deed, body: BaseModel) -> dict[str, UUID]:

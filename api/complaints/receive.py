@@ -32,17 +32,20 @@ async def received(request: Request) -> Response:
         parts.operator.has_to("received")
         raw, said = await body_of(request, parts, Reception)
         message = message_of(request, parts, raw)
-        receipt = await timed(parts, _begun(parts, request, message, said))
+        again = "idempotency-key" in request.headers
+        begin = begun(parts, message, said, may_be_known=again, source=SOURCE)
+        receipt = await timed(parts, begin)
     assert receipt.number is not None
     name = {"number": receipt.number, "complaint_id": str(receipt.complaint_id)}
     return told(receipt, parts, name, status=201, location=f"/complaints/{receipt.number}")
 
 
-async def _begun(
-    parts: Parts, request: Request, message: Message, said: Reception
+async def begun(
+    parts: Parts, message: Message, said: Reception, *, may_be_known: bool, source: str
 ) -> Receipt:
+    """Begin the complaint, for programs and for the form of our pages alike."""
     # Asked before a party is made of the complainant, who is one already if we answered.
-    if "idempotency-key" in request.headers:
+    if may_be_known:
         known = await aside(parts.ledger.receipt, message)
         if known is not None:
             return known
@@ -54,7 +57,7 @@ async def _begun(
         policy_set=parts.opened.policy_set,
         series=f"C-{at.astimezone(ZoneInfo(parts.zone)).year}-",
     )
-    who = parts.operator.as_who(SOURCE)
+    who = parts.operator.as_who(source)
     event = reception.received(said, reading, who=who, at=at, party_id=party_id)
     return await parts.ledger.begin(message, receive(uuid4(), event))
 
