@@ -69,6 +69,7 @@ CREATE TABLE running.trouble (                      -- why a projection or a rel
     what  text        PRIMARY KEY,                  -- 'projection tracking', 'relay events'
     kind  text        NOT NULL CHECK (kind IN ('waits', 'stopped')),
     why   text        NOT NULL,
+    member uuid       NOT NULL,                     -- who said so
     since timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 
