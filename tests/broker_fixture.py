@@ -1,6 +1,7 @@
 """One real broker for all tests, and an upstream system that speaks to it its own way."""
 
 import os
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -44,6 +45,23 @@ def topic_prefix(broker: Cluster) -> Iterator[str]:
         for name in topics.names():
             if name.startswith(prefix):
                 topics.delete(name)
+
+
+@pytest.fixture(scope="session")
+def the_spare_broker() -> Iterator[EmbeddedBroker]:
+    with (
+        tempfile.TemporaryDirectory(prefix="ledger-broker-") as home,
+        a_broker(Path(home) / "客诉 broker") as running,
+    ):
+        yield running
+
+
+@pytest.fixture
+def spare_broker(the_spare_broker: EmbeddedBroker) -> Iterator[EmbeddedBroker]:
+    """A second one, to be frozen and killed, which the others must not feel."""
+    yield the_spare_broker.start()
+    if the_spare_broker.is_running():
+        os.kill(the_spare_broker.pid, signal.SIGCONT)
 
 
 @contextmanager

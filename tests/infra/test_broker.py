@@ -19,7 +19,7 @@ from infra.broker.errors import (
 )
 from infra.broker.launcher import EmbeddedBroker
 from infra.kafka import Outgoing, PartitionReader, Publisher, Topics
-from tests.broker_fixture import LIBS, a_broker
+from tests.broker_fixture import LIBS
 
 ROOT = Path(__file__).parents[2]
 LAUNCH = f"""
@@ -37,12 +37,6 @@ def until(condition: Callable[[], bool], seconds: float = 20) -> None:
     end = time.monotonic() + seconds
     while not condition():
         assert time.monotonic() < end, "not in time"
-
-
-@pytest.fixture(scope="module")
-def ours(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedBroker]:
-    with a_broker(tmp_path_factory.mktemp("broker") / "客诉 broker") as running:
-        yield running
 
 
 @pytest.fixture
@@ -64,46 +58,50 @@ def orphan(tmp_path: Path) -> Iterator[Path]:
         os.kill(EmbeddedBroker(home).pid, signal.SIGKILL)
 
 
-def test_it_answers_as_the_cluster_of_its_folder(ours: EmbeddedBroker) -> None:
-    with Topics(ours.cluster) as topics:
-        assert topics.cluster_id() == data_folder.cluster_id(ours.home)
+def test_it_answers_as_the_cluster_of_its_folder(spare_broker: EmbeddedBroker) -> None:
+    with Topics(spare_broker.cluster) as topics:
+        assert topics.cluster_id() == data_folder.cluster_id(spare_broker.home)
         assert topics.leaderless() == []
 
 
-def test_killed_it_comes_back_with_all_it_had_acknowledged(ours: EmbeddedBroker) -> None:
-    with Topics(ours.cluster) as topics:
+def test_killed_it_comes_back_with_all_it_had_acknowledged(
+    spare_broker: EmbeddedBroker,
+) -> None:
+    with Topics(spare_broker.cluster) as topics:
         topics.create("kept", partitions=1)
-    with Publisher(ours.cluster) as publisher:
+    with Publisher(spare_broker.cluster) as publisher:
         publisher.publish("kept", [Outgoing(b"k", b"before")])
-    address = ours.bootstrap_servers
+    address = spare_broker.bootstrap_servers
 
-    os.kill(ours.pid, signal.SIGKILL)
-    until(lambda: not ours.is_running())
+    os.kill(spare_broker.pid, signal.SIGKILL)
+    until(lambda: not spare_broker.is_running())
     began = time.monotonic()
-    ours.start()
+    spare_broker.start()
 
     assert time.monotonic() - began < 20  # 4 s on a quiet machine
-    assert ours.bootstrap_servers == address
-    with PartitionReader(ours.cluster, "kept") as reader:
+    assert spare_broker.bootstrap_servers == address
+    with PartitionReader(spare_broker.cluster, "kept") as reader:
         reader.assign([0])
         reader.seek(0, 0)
         polled = reader.poll(10, wait_ms=5_000)
     assert [message.value for message in polled[0]] == [b"before"]
 
 
-def test_starting_what_runs_changes_nothing(ours: EmbeddedBroker) -> None:
-    before = ours.pid
+def test_starting_what_runs_changes_nothing(spare_broker: EmbeddedBroker) -> None:
+    before = spare_broker.pid
 
-    ours.start()
+    spare_broker.start()
 
-    assert ours.pid == before
+    assert spare_broker.pid == before
 
 
-def test_a_second_launcher_is_refused_while_the_first_lives(ours: EmbeddedBroker) -> None:
+def test_a_second_launcher_is_refused_while_the_first_lives(
+    spare_broker: EmbeddedBroker,
+) -> None:
     with pytest.raises(BrokerHeldError, match="run by another process"):
-        EmbeddedBroker(ours.home, libs=LIBS).start()
+        EmbeddedBroker(spare_broker.home, libs=LIBS).start()
 
-    assert ours.is_running()
+    assert spare_broker.is_running()
 
 
 def test_the_broker_of_a_killed_launcher_is_adopted_once_it_answers(orphan: Path) -> None:
@@ -126,9 +124,9 @@ def test_the_broker_of_a_killed_launcher_is_adopted_once_it_answers(orphan: Path
 
 
 def test_another_cluster_at_our_address_is_not_taken_for_ours(
-    ours: EmbeddedBroker, tmp_path: Path
+    spare_broker: EmbeddedBroker, tmp_path: Path
 ) -> None:
-    port = ours.bootstrap_servers.split(":")[1]
+    port = spare_broker.bootstrap_servers.split(":")[1]
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "meta.properties").write_text("cluster.id=of-another-folder-00\n")
     (tmp_path / "broker.pid").write_text("1")
@@ -141,9 +139,9 @@ def test_another_cluster_at_our_address_is_not_taken_for_ours(
 
 
 def test_a_port_in_use_is_named_before_anything_is_made(
-    ours: EmbeddedBroker, tmp_path: Path
+    spare_broker: EmbeddedBroker, tmp_path: Path
 ) -> None:
-    port = int(ours.bootstrap_servers.split(":")[1])
+    port = int(spare_broker.bootstrap_servers.split(":")[1])
 
     with pytest.raises(PortTakenError, match=f"127.0.0.1:{port}"):
         EmbeddedBroker(tmp_path, libs=LIBS, port=port).start()
