@@ -1,13 +1,16 @@
 """The database is brought to our files once, and held to them at every start."""
 
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import psycopg
 import pytest
 from psycopg import errors, sql
 
 from infra.postgres import pool, schema
+from infra.postgres.launcher import ADMIN, EmbeddedPostgres
 from infra.postgres.schema import FunctionChangedError, MigrationChangedError
+from tests.waiting import until
 
 REPLACE = "CREATE OR REPLACE FUNCTION"
 
@@ -46,11 +49,32 @@ def test_processes_that_start_together_migrate_once(server: str) -> None:
         done(server, "DROP DATABASE together WITH (FORCE)")
 
 
+def test_a_role_that_another_database_is_just_making_is_taken_as_made(
+    tmp_path: Path,
+) -> None:
+    """Roles belong to the whole server: here one that has none of ours yet."""
+    waits = "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+    with EmbeddedPostgres(tmp_path / "postgres", durable=False) as postgres:
+        other = postgres.dsn("postgres", ADMIN)
+        with ThreadPoolExecutor(1) as process, psycopg.connect(other) as quicker:
+            quicker.execute("CREATE ROLE ledger_app NOLOGIN")
+            quicker.execute("GRANT ledger_app TO ledger_owner")
+            migrated = process.submit(schema.migrate, postgres.dsn())
+            until(lambda: done(other, waits))
+            quicker.commit()
+            migrated.result()
+        schema.check_functions(postgres.dsn())
+
+
 @pytest.mark.parametrize(
     ("change", "words"),
     [
         ("UPDATE ledger_meta.migration SET sha256 = 'x'", "ran with other words"),
         ("INSERT INTO ledger_meta.migration VALUES ('9999_new.sql', 'x')", "newer version"),
+        (
+            "DELETE FROM ledger_meta.migration WHERE name LIKE '0001%'",
+            "before what has run",
+        ),
     ],
 )
 def test_a_database_that_other_files_made_is_refused(
