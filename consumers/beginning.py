@@ -1,0 +1,53 @@
+"""What every way of starting begins with: a database that is ready, and threads beside."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from consumers.home import Home, prepare, say
+from consumers.supervisor import LOOK_S, Server
+
+
+@contextmanager
+def database(home: Home) -> Iterator[str]:
+    """The owner's database, ready; our own server is started again when it dies."""
+    given = home.settings.database_url
+    if given is not None:
+        prepare(given.get_secret_value())
+        yield given.get_secret_value()
+        return
+    say("Starting the database ...")
+    postgres = home.postgres()
+    postgres.start()
+    server = Server("database", postgres)
+    try:
+        prepare(postgres.dsn())
+        with watching(server):
+            yield postgres.dsn()
+    finally:
+        server.end()
+
+
+@contextmanager
+def beside(work: Callable[[threading.Event], None]) -> Iterator[None]:
+    """Do this in a thread meanwhile, and wait for its end."""
+    stop = threading.Event()
+    thread = threading.Thread(target=work, args=[stop], name="beside")
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join()
+
+
+@contextmanager
+def watching(server: Server) -> Iterator[None]:
+    """Start it again when it dies."""
+
+    def look(stop: threading.Event) -> None:
+        while not stop.wait(LOOK_S):
+            server.look()
+
+    with beside(look):
+        yield

@@ -1,0 +1,219 @@
+"""All in one process, as `make run` starts it: database, read models, pages."""
+
+import argparse
+import asyncio
+import http.client
+import signal
+import sys
+import threading
+import time
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import partial
+from socket import socket
+from typing import Literal
+
+import uvicorn
+
+from api.app import create_app
+from api.identity.permissions import Person
+from api.parts import Parts
+from consumers import address, projecting
+from consumers.beginning import beside, database
+from consumers.demo import making
+from consumers.home import TROUBLES, Home, HomeError, say
+from consumers.opening import Opened, opened
+from infra import logs, settings, wall_clock
+from infra.logs import log
+from infra.postgres.pool import Pool, open_pool, role_dsn
+from infra.settings import Settings
+from projections import PROJECTIONS
+
+READS_MAX = 16  # connections for pages and lists
+FIRST_PAGE_S = 60.0
+ASK_S = 5.0
+AGAIN_S = 0.05
+REQUESTS_S = 10  # for those under way when we stop
+
+Mode = Literal["embedded", "kafka"]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """0 when it was stopped, 1 with a sentence when it could not start."""
+    parser = argparse.ArgumentParser(prog="python -m consumers.standalone")
+    parser.add_argument("--demo", action="store_true", help="a plant that does not exist")
+    said = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # as Ctrl-C while we start
+    try:
+        chosen = settings.load()
+        logs.configure(chosen.log_level)
+        run(Home(for_demo(chosen) if said.demo else chosen), demo=said.demo)
+    except TROUBLES as error:
+        say(str(error))
+        return 1
+    except KeyboardInterrupt:
+        say("Stopped.")
+    return 0
+
+
+def for_demo(chosen: Settings) -> Settings:
+    """The same, but in a folder and a database where invented data does no harm."""
+    apart = {"data_dir": chosen.data_dir / "demo", "database_url": None, "keys_url": None}
+    return chosen.model_copy(update=apart)
+
+
+def run(home: Home, *, demo: bool) -> None:
+    """Until a signal says that it is enough; then everything is stopped in order."""
+    with ExitStack() as stack:
+        stack.enter_context(home.held())
+        dsn = stack.enter_context(database(home))
+        stack.enter_context(beside(_projecting(home, dsn)))
+        serve(home, dsn, mode="embedded", demo=demo)
+    say("Stopped.")
+
+
+def _projecting(home: Home, dsn: str) -> Callable[[threading.Event], None]:
+    projecting.prepare(dsn, PROJECTIONS)
+
+    def work(stop: threading.Event) -> None:
+        limit = home.settings.limits.parked
+        projecting.run(PROJECTIONS, dsn=dsn, feed="store", stop=stop, parked_max=limit)
+
+    return work
+
+
+def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
+    """The pages and the API, until a signal says that it is enough."""
+    chosen = home.settings
+    keys = chosen.keys_url.get_secret_value() if chosen.keys_url else None
+    listening = address.bound(chosen.host, chosen.port, rather=home.port_before())
+    with (
+        listening,
+        opened(dsn, keys_dsn=keys, master=home.master_key) as ledger,
+        open_pool(role_dsn(dsn, "ledger_app"), size_max=READS_MAX) as reads,
+    ):
+        app = create_app(_parts(chosen, ledger, reads, mode=mode, demo=demo))
+        web = Web(app, address.port_of(listening))
+
+        async def served() -> None:
+            try:
+                first = _prepared(ledger, demo=demo)
+                begun = partial(_announced, home, web)
+                await web.until_told(listening, begun, first=first)
+            finally:
+                await ledger.appender.close()
+
+        with asyncio.Runner(loop_factory=web.config.get_loop_factory()) as runner:
+            runner.run(served())
+
+
+class Web(uvicorn.Server):
+    """Our web server; who started it hears the signals, not it."""
+
+    def __init__(self, app: object, port: int) -> None:
+        super().__init__(
+            uvicorn.Config(
+                app,  # type: ignore[arg-type]  # an ASGI app, whatever its type says
+                port=port,
+                log_config=None,
+                log_level="warning",  # starting and stopping we say ourselves
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=REQUESTS_S,
+            )
+        )
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Leave them to us."""
+        yield
+
+    def end(self) -> None:
+        """Take no more requests; the second time, drop those under way as well."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def until_told(
+        self, listening: socket, begun: Callable[[], None], *, first: Awaitable[None]
+    ) -> None:
+        """Serve until a signal; *first* is done before, *begun* is told beside."""
+        loop = asyncio.get_running_loop()
+        for each in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(each, self.end)
+        await first
+        beside_us = asyncio.create_task(asyncio.to_thread(begun))
+        await self.serve([listening])
+        await beside_us
+
+
+async def _prepared(ledger: Opened, *, demo: bool) -> None:
+    if demo:
+        say("Looking whether the demo is complete ...")
+        made = await making.make(ledger, progress=_progress)
+        log.info("demo made", count=made)
+
+
+def _parts(
+    chosen: Settings, ledger: Opened, reads: Pool, *, mode: Mode, demo: bool
+) -> Parts:
+    name, role = chosen.operator_id, chosen.operator_role
+    try:
+        operator = Person(name, role, chosen.operator_name)
+    except ValueError as error:
+        raise HomeError(f"LEDGER_OPERATOR_ROLE: {error}") from error
+    exposed = not address.is_loopback(chosen.host)
+    if exposed:
+        log.warning("others can reach this ledger, and nobody signs in", host=chosen.host)
+    return Parts(
+        opened=ledger,
+        reads=reads,
+        clock=wall_clock.now,
+        operator=operator,
+        site=chosen.site,
+        zone=chosen.zone,
+        language=chosen.language,
+        mode=mode,
+        hosts=address.names(chosen.host),
+        demo=demo,
+        exposed=exposed,
+        limits=chosen.limits,
+    )
+
+
+def _announced(home: Home, web: Web) -> None:
+    """Say where it is once the first page answers, and note it for the others."""
+    host, port = address.shown(home.settings.host), web.config.port
+    until = time.monotonic() + FIRST_PAGE_S
+    while not _answers(host, port):
+        if web.should_exit:
+            return
+        if time.monotonic() > until:
+            log.error("no page within its time", seconds=FIRST_PAGE_S, port=port)
+            return
+        time.sleep(AGAIN_S)
+    wanted = home.settings.port
+    if wanted not in {0, port}:
+        say(f"Port {wanted} is taken by another program, so this time it is {port}.")
+    home.note_port(port)
+    say(f"客诉台账 · complaint ledger: http://{host}:{port}/  (Ctrl-C stops it)")
+
+
+def _answers(host: str, port: int) -> bool:
+    asking = http.client.HTTPConnection(host.strip("[]"), port, timeout=ASK_S)
+    try:
+        asking.request("GET", "/")
+        return asking.getresponse().status < http.HTTPStatus.BAD_REQUEST
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        asking.close()
+
+
+def _progress(done: int, of: int) -> None:
+    end = "\n" if done == of else ""
+    sys.stdout.write(f"\rMaking the demo: {done} of {of} commands{end}")
+    sys.stdout.flush()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
