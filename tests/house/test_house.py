@@ -3,8 +3,10 @@
 import ast
 import re
 import sys
+import tomllib
 from collections.abc import Iterator
 from importlib import import_module
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 from domain.errors import RefusedError
@@ -92,6 +94,31 @@ def test_some_packages_have_one_door() -> None:
     ]
 
     assert not wrong, "\n".join(map(str, wrong))
+
+
+def test_what_is_imported_is_declared() -> None:
+    """Not come along with another package, which may leave it out tomorrow."""
+    project = tomllib.loads(text(Path("pyproject.toml")))["project"]
+    extras = project["optional-dependencies"]
+    declared = {
+        "product": {*map(package, project["dependencies"] + extras["broker"])},
+        "tests": {*map(package, extras["dev"])},
+    }
+    provided = packages_distributions()
+    wrong = {
+        f"{path} imports {name}"
+        for path in programs(*ROOMS, "tests")
+        for name in {module.split(".")[0] for module in imports(path)}
+        if name not in sys.stdlib_module_names | {*ROOMS, "tests"}
+        and not {*map(package, provided.get(name, []))}
+        & (declared["product"] | (declared["tests"] if path.parts[0] == "tests" else set()))
+    }
+
+    assert not wrong, "\n".join(sorted(wrong))
+
+
+def package(requirement: str) -> str:
+    return re.split(r"[^\w.-]", requirement)[0].lower().replace("_", "-")
 
 
 def test_every_exception_to_the_arrows_is_still_used() -> None:
