@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from contextlib import contextmanager
 from uuid import uuid4
 
 import psycopg
@@ -11,6 +12,8 @@ from psycopg.conninfo import make_conninfo
 
 from infra.postgres import schema
 from infra.postgres.launcher import ADMIN, OWNER, EmbeddedPostgres
+
+pytest_plugins = ("tests.broker_fixture",)
 
 
 @pytest.fixture(scope="session")
@@ -43,6 +46,13 @@ def template(server: str) -> Iterator[str]:
 @pytest.fixture
 def database(server: str, template: str) -> Iterator[str]:
     """A database of this test's own, as its owner (no superuser) reaches it."""
+    with a_database(server, template) as dsn:
+        yield dsn
+
+
+@contextmanager
+def a_database(server: str, template: str) -> Iterator[str]:
+    """One that lasts as long as whoever asks for it."""
     name = f"test_{uuid4().hex}"
     _run(server, "CREATE DATABASE {} OWNER {} TEMPLATE {}", name, _owner(server), template)
     schema.migrate(_dsn(server, name))  # rights on a database are not copied with it

@@ -1,0 +1,104 @@
+"""A story in which every event that we have happens, told by real commands."""
+
+import json
+from datetime import timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+
+from consumers.feed import Record
+from consumers.opening import Opened
+from domain import penalty
+from domain.deeds import DEEDS
+from domain.ledger import Request
+from tests.builders import LI, TUESDAY, WANG, lodged, message
+
+SHARES = [{"party": "P1", "percent": 100}]
+CAUSES = [{"branch": "occurrence", "text": "模具磨损", "code": "equipment"}]
+FINE = {
+    "person": "p-zhao",
+    "act": "未按规定检验",
+    "penalty_clause": "5.2.1.3",
+    "amount": {"minor": 20000, "currency": "CNY"},
+}
+Step = tuple[int, str, dict[str, Any]]
+WHY = {"reason": "typed wrongly"}
+STEPS: tuple[Step, ...] = (
+    (0, "accepted", {"unit": "quality"}),
+    (1, "screened", {"outcome": "ours"}),
+    (2, "duplicate_linked", {"reason": "same batch", "other": 1}),
+    (0, "item_stated", {"number": 2, "item": {"product": "cover", "quantity": 3}}),
+    (1, "fact_established", {"fact": "injury", "value": True}),
+    (0, "loss_stated", {"loss": {"minor": 5000, "currency": "CNY"}}),
+    (0, "acknowledged", {"channel": "phone"}),
+    (1, "contacted", {"channel": "phone", "summary": "已致歉"}),
+    (0, "handed_over", {"step": "D3", "to_unit": "workshop-2"}),
+    (1, "graded", {"scheme": "S46", "code": "A"}),
+    (0, "graded", {"scheme": "S46", "code": "C"}),
+    (2, "duplicate_unlinked", {"reason": "another batch", "other": 1}),
+    (0, "contained", {"actions": ["全检"]}),
+    (0, "stock_swept", {"place": "warehouse", "found": 40, "good": 38, "bad": 2}),
+    (1, "determined", {"result": "product"}),
+    (1, "root_caused", {"causes": CAUSES}),
+    (1, "liability_assigned", {"shares": SHARES}),
+    (2, "noted", {"text": "客户在外地"}),
+    (1, "assigned", {"owner": "p-li"}),
+    (1, "action_planned", {"action": "A1", "text": "改模具"}),
+    (1, "action_implemented", {"action": "A1"}),
+    (1, "batch_checked", {"shipment_batch": "L1", "result": "clean"}),
+    (0, "replied", {"part": "report"}),
+    (1, "batch_checked", {"shipment_batch": "L2", "result": "clean"}),
+    (0, "customer_confirmed", {"result": "accepted"}),
+    (1, "batch_checked", {"shipment_batch": "L3", "result": "clean"}),
+    (2, "withdrawn", {"reason": "误报"}),
+    (1, "verified", {"result": "effective", "side_effect": False}),
+    (0, "objected", {"about": "grade"}),
+    (1, "closed", {}),
+    (0, "corrected", {"corrects": 1, "field": "items.1.quantity", "new": 463, **WHY}),
+    (1, "fined", FINE),
+    (1, "reopened", {"reason": "again"}),
+    (2, "called_back", {"reached": True, "satisfied": True, "remark": "满意"}),
+    (1, "contacted", {"channel": "mail"}),
+)
+
+
+async def tell(opened: Opened) -> list[UUID]:
+    """Three complaints, told turn by turn; their ids."""
+    begun = [await lodged(opened, at=TUESDAY + timedelta(hours=n)) for n in range(3)]
+    ids = [receipt.complaint_id for receipt in begun]
+    versions = dict.fromkeys(ids, 1)
+    for hour, (nth, name, body) in enumerate(STEPS, start=3):
+        deed, words, named = DEEDS[name], dict(body), {}
+        if "other" in words:
+            named["other"] = ids[words["other"]]
+            words["other"] = "C-2026-000001"
+        named |= {field: uuid4() for field in deed.new_ids}
+        said = deed.shape.model_validate_json(json.dumps(words))
+        decide = deed.said(
+            said,
+            who=LI if deed.is_fact else WANG,
+            at=TUESDAY + timedelta(hours=hour),
+            ids=named,
+        )
+        expected = None if deed.is_fact else versions[ids[nth]]
+        asked = Request(message(), ids[nth], expected, decide)
+        versions[ids[nth]] = (await opened.ledger.take(asked)).version
+        if "notice" in named:
+            notice = named["notice"]
+    taken_back = {"who": WANG, "at": TUESDAY + timedelta(days=9), **WHY}
+    await opened.ledger.change(message(), notice, 2, penalty.reverse, **taken_back)
+    await opened.appender.close()
+    return ids
+
+
+def recorded(dsn: str) -> list[Record]:
+    """Everything the store has, in its order."""
+    with psycopg.connect(dsn) as conn:
+        return [
+            Record(*row)
+            for row in conn.execute(
+                "SELECT stream, version, position, recorded_at, topic, state"
+                " FROM ledger.event ORDER BY position"
+            )
+        ]
