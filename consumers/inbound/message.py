@@ -5,7 +5,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import unquote_to_bytes
 
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
@@ -29,8 +29,7 @@ _TIME: TypeAdapter[Any] = TypeAdapter(AwareDatetime)
 _STEP = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_]{0,39}|[0-9]{1,3}")
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a record stands in Kafka."""
 
     topic: str

@@ -24,6 +24,9 @@ BEGIN
             SELECT FROM outcome WHERE topic = d.topic AND topic_id = d.topic_id AND part = d.part AND at_offset = d.at_offset);
         IF a.verdict = 'answered' THEN
             -- The same delivery read again after a crash has its outcome, and so has a letter that another was quicker with.
+            IF d.redrives IS NOT NULL AND d.letter = 'defect' THEN
+                UPDATE letter SET kind = 'defect', reason = e.detail, waits_for = NULL WHERE settled IS NULL AND nth = d.redrives;
+            END IF;
             CONTINUE WHEN seen_before OR d.redrives IS NOT NULL;
             told := CASE WHEN a.digest = e.digest THEN 'duplicate' ELSE 'conflict' END;
             IF told = 'conflict' THEN
