@@ -127,9 +127,21 @@ class Topics:
         """The topic, ready for use; one that is there is left as it is.
 
         The number of partitions is for good: keys would move, and more are a new topic.
+        Only where it is missing is a right to make it needed.
         """
+        try:
+            self.describe(name)
+        except TopicMissingError:
+            self._make(name, partitions, replication, config or {})
+        made = self._until(name, lambda topic: topic is not None and topic.usable)
+        assert made is not None
+        return made
+
+    def _make(
+        self, name: str, partitions: int, replication: int, config: Mapping[str, str]
+    ) -> None:
         insync = max(1, replication - 1)  # one copy may be away, and no record is lost
-        settings = {"min.insync.replicas": str(insync), **(config or {})}
+        settings = {"min.insync.replicas": str(insync), **config}
         wanted = {
             "num_partitions": partitions,
             "replication_factor": replication,
@@ -138,12 +150,9 @@ class Topics:
         try:
             self._admin.create_topics({name: wanted}, timeout_ms=REQUEST_MS)
         except client.TopicAlreadyExistsError:
-            pass  # Made before, or by another at this moment: it stays as it is.
+            pass  # By another at this moment: it stays as it is.
         except (client.KafkaError, OSError) as error:
             raise translated(error, f"making the topic {name}") from error
-        made = self._until(name, lambda topic: topic is not None and topic.usable)
-        assert made is not None
-        return made
 
     def create_ours(
         self, names: TopicNames, *, partitions: int = PARTITIONS, replication: int = 1

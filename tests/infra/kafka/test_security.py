@@ -187,6 +187,11 @@ def test_each_does_what_it_has_a_right_to(secured: Cluster) -> None:
             assert reader.poll(1, wait_ms=5_000)[0][0].value == b"sealed"
 
 
+def test_a_topic_that_is_there_needs_no_right_to_make_it(secured: Cluster) -> None:
+    with Topics(user(secured, "relay")) as topics:
+        assert topics.create(NAMES.events, partitions=5).partitions == 1
+
+
 def test_what_it_has_no_right_to_is_refused_and_named(secured: Cluster) -> None:
     projector = user(secured, "projector")
 
