@@ -182,7 +182,7 @@ def sealed(parcel: Parcel, master: MasterKey) -> bytes | None:
 def _unread(arrival: Arrival) -> Parcel:
     """A message that nobody has read yet is known by where it stands."""
     raw = arrival.raw
-    digest = hashlib.sha256(packed(raw)).digest()
+    digest = hashlib.sha256(raw.value or b"").digest()
     if raw.place is None:
         return Parcel(arrival, f"{UNREADABLE}http", uuid4().hex, digest)
     at = raw.place

@@ -7,7 +7,7 @@ SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
     e ledger.entry; d ledger.delivery; a ledger.answer; p ledger.cursor; told text; kept_as text; last bigint;
-    undecided int := 0; seen_before boolean;
+    undecided int := 0; seen_before boolean; fails boolean;
     reused CONSTANT text := '{"code": "message-reused", "lacks": [{"field": "id", "fix": "use a new id for a new message", "clause": ""}]}';
 BEGIN
     PERFORM pg_advisory_xact_lock(hashtextextended('ledger.append', 0));
@@ -24,33 +24,31 @@ BEGIN
             SELECT FROM outcome WHERE topic = d.topic AND topic_id = d.topic_id AND part = d.part AND at_offset = d.at_offset);
         IF a.verdict = 'answered' THEN
             -- The same delivery read again after a crash has its outcome, and so has a letter that another was quicker with.
-            IF d.redrives IS NOT NULL AND d.letter = 'defect' THEN
-                UPDATE letter SET kind = 'defect', reason = e.detail, waits_for = NULL WHERE settled IS NULL AND nth = d.redrives;
-            END IF;
-            CONTINUE WHEN seen_before OR d.redrives IS NOT NULL;
-            told := CASE WHEN a.digest = e.digest THEN 'duplicate' ELSE 'conflict' END;
-            IF told = 'conflict' THEN
-                a.detail := reused;
-            END IF;
+            -- One that was held, and that our program now fails on, becomes a letter of that kind.
+            fails := d.letter = 'defect' AND EXISTS (
+                SELECT FROM letter WHERE nth = d.redrives AND settled IS NULL AND kind = 'held');
+            CONTINUE WHEN seen_before OR d.redrives IS NOT NULL AND NOT fails;
+            told := CASE WHEN fails THEN e.outcome WHEN a.digest = e.digest THEN 'duplicate' ELSE 'conflict' END;
+            a.detail := CASE WHEN fails THEN e.detail WHEN told = 'conflict' THEN reused ELSE a.detail END;
         ELSE
             told := a.outcome;
             IF seen_before THEN                            -- it was held when it was delivered, and is decided now
                 d.topic := NULL; d.topic_id := NULL; d.part := NULL; d.at_offset := NULL;
             END IF;
             IF told <> 'held' THEN                         -- what was held has its answer
-                UPDATE letter SET settled = CASE d.letter WHEN 'expired' THEN 'expired' ELSE 'redriven' END,
+                UPDATE letter SET settled = CASE WHEN d.letter IN ('expired', 'dismissed') THEN d.letter ELSE 'redriven' END,
                                   settled_at = clock_timestamp(), settled_by = d.settled_by, payload = NULL
                  WHERE settled IS NULL AND source = e.source AND message_id = e.message_id AND kind IN ('held', 'defect');
             END IF;
-            IF d.redrives IS NOT NULL THEN
-                UPDATE letter SET settled = 'redriven', settled_at = clock_timestamp(), settled_by = d.settled_by, payload = NULL
-                 WHERE settled IS NULL AND nth = d.redrives;
-            END IF;
+        END IF;
+        IF d.redrives IS NOT NULL THEN
+            UPDATE letter SET settled = 'redriven', settled_at = clock_timestamp(), settled_by = d.settled_by, payload = NULL
+             WHERE settled IS NULL AND nth = d.redrives;
         END IF;
         last := last + 1;
         INSERT INTO outcome VALUES (last, e.source, e.message_id, told, a.stream, a.version, a.position, a.detail,
                                     clock_timestamp(), d.topic, d.topic_id, d.part, d.at_offset);
-        kept_as := CASE told WHEN 'conflict' THEN 'conflict' WHEN 'duplicate' THEN NULL ELSE d.letter END;
+        kept_as := CASE told WHEN 'conflict' THEN 'conflict' WHEN 'duplicate' THEN NULL ELSE nullif(d.letter, 'dismissed') END;
         IF kept_as IS NOT NULL THEN
             INSERT INTO letter VALUES (last, kept_as, e.source, e.message_id, e.digest, coalesce(a.detail, '{"code": "", "lacks": []}'),
                                        CASE kept_as WHEN 'held' THEN d.waits_for END, d.payload,
