@@ -9,6 +9,8 @@ from api import openapi, operations, penalties, problems, rulebooks
 from api.complaints import deeds, read, receive, shapes
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
+from api.pages import router as pages
+from api.pages.problem_pages import ProblemPages
 from api.parts import Parts
 
 # Everything that can be asked. The first router that knows an address answers.
@@ -20,6 +22,7 @@ ROUTERS: list[APIRouter] = [
     rulebooks.router,
     operations.router,
     problems.router,
+    pages.router,
 ]
 # The shapes of bodies and answers that no deed has, for the description.
 SHAPES = (*shapes.SHAPES, *penalties.SHAPES, *operations.SHAPES)
@@ -36,6 +39,7 @@ def create_app(parts: Parts) -> FastAPI:
         redoc_url=None,
         redirect_slashes=False,
         middleware=[  # the first is the outermost
+            Middleware(ProblemPages),
             Middleware(
                 AnswerHeaders, seen=lambda status: answers.labels(str(status)).inc()
             ),

@@ -50,7 +50,7 @@ class Takes:
 BODIES = (
     Takes("/import", UPLOAD, 16 * MIB),
     Takes("/inbound", CLOUD_EVENT, 256 * KIB),
-    Takes("/pages", FORM, 256 * KIB),
+    Takes("/ledger", FORM, 256 * KIB),
 )
 
 

@@ -1,0 +1,9 @@
+"""Every page of ours, in the order in which addresses are looked up."""
+
+from fastapi import APIRouter
+
+from api.pages import complaint, deed_form, freshness_line, intake, ledger_table, static
+
+router = APIRouter(include_in_schema=False)
+for _pages in (static, freshness_line, ledger_table, intake, complaint, deed_form):
+    router.include_router(_pages.router)
