@@ -6,22 +6,14 @@ import sys
 from collections.abc import Sequence
 from contextlib import ExitStack
 
-from consumers import projecting, roles
+from consumers import roles
 from consumers.home import TROUBLES, Home, prepare, say
 from consumers.supervisor import Facts, Role, Server, Supervisor, Watched, orphaned
 from infra import logs, settings
 from infra.broker.errors import PortTakenError
-from infra.kafka import (
-    Topics,
-    dead_letter_topic_config,
-    events_topic_config,
-    inbound_topic_config,
-    outcomes_topic_config,
-)
-from projections import PROJECTIONS
 
 KAFKA_PORT = 9092  # where people look for a broker; another one if it is taken
-STARTED = ("projector", "relay", "outcomes", "intake", "web")  # stopped from the right
+STARTED = ("projector", "relay", "intake", "web")  # stopped from the right
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -57,34 +49,16 @@ def supervise(home: Home) -> None:
     with ExitStack() as stack:
         stack.enter_context(home.held())
         servers = [*_database(home, stack), *_broker(home, stack)]
-        make_topics(home)
-        projecting.prepare(home.running_dsn(), PROJECTIONS)
+        roles.make_topics(home)
+        roles.prepare_database(home)
+        kafka = home.cluster().bootstrap_servers
         say("Starting the roles ...")
 
         def note(facts: list[Facts]) -> None:
-            home.note(kafka=home.cluster().bootstrap_servers, processes=facts)
+            home.note(kafka=kafka, processes=facts)
 
         Supervisor([*servers, *map(_role, STARTED)], note).run()
     say("Stopped.")
-
-
-def make_topics(home: Home) -> None:
-    """Those that are missing; the others are left as somebody made them."""
-    chosen, names = home.settings.kafka, roles.topics(home)
-    wanted = {
-        names.events: events_topic_config(),
-        names.inbound: inbound_topic_config(),
-        names.outcomes: outcomes_topic_config(),
-        names.dead_letters: dead_letter_topic_config(),
-    }
-    with Topics(home.cluster()) as topics:
-        for name in sorted(wanted.keys() - set(topics.names())):
-            topics.create(
-                name,
-                partitions=chosen.partitions,
-                replication=chosen.replication,
-                config=wanted[name],
-            )
 
 
 def _database(home: Home, stack: ExitStack) -> list[Watched]:

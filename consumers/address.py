@@ -4,7 +4,6 @@ import socket
 from ipaddress import ip_address
 
 BACKLOG = 2_048
-LOOPBACK_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
 ANYWHERE = ("0.0.0.0", "::")  # noqa: S104 to recognise them
 NO_ROUTE = ("192.0.2.1", 9)  # nobody's: asking for the way there sends nothing
 
@@ -48,13 +47,13 @@ def is_loopback(host: str) -> bool:
 
 
 def names(host: str) -> frozenset[str]:
-    """The names a browser may call us by; any other is somebody else's trick."""
+    """What a browser may call us besides localhost; any other is somebody's trick."""
     if is_loopback(host):
-        return LOOPBACK_NAMES
+        return frozenset()
     here = {socket.gethostname(), socket.getfqdn(), *_ways_out()}
     asked = here if host in ANYWHERE else {host, *here}
     spelt = (f"[{name}]" if ":" in name else name for name in asked)
-    return LOOPBACK_NAMES | {name.lower() for name in spelt}
+    return frozenset(name.lower() for name in spelt)
 
 
 def shown(host: str) -> str:

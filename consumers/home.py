@@ -42,6 +42,8 @@ class HomeError(Exception):
     """The ledger of this folder cannot be used like this; the text says what to do."""
 
 
+# What may be so now and otherwise in a moment.
+PASSING = (HomeError, KafkaTroubleError, psycopg.OperationalError)
 # What a person can mend: they get the sentence and not a traceback.
 TROUBLES = (
     HomeError,
@@ -102,7 +104,7 @@ class Home:
                 self.status_file.unlink(missing_ok=True)
 
     @contextmanager
-    def reached(self) -> Iterator[str]:
+    def reached(self, *, as_it_is: bool = False) -> Iterator[str]:
         """The owner's database for a command: the running one, else ours for as long."""
         if self.settings.database_url is not None:
             yield self.running_dsn()
@@ -114,7 +116,8 @@ class Home:
             yield self.running_dsn()
             return
         try:
-            prepare(postgres.dsn())
+            if not as_it_is:
+                prepare(postgres.dsn())
             yield postgres.dsn()
         finally:
             postgres.stop()

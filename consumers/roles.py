@@ -4,18 +4,29 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from consumers import projecting, relay
-from consumers.home import Home
-from infra.kafka import TopicNames
+from consumers.home import PASSING, Home, prepare
+from infra.kafka import (
+    TopicNames,
+    Topics,
+    dead_letter_topic_config,
+    events_topic_config,
+    inbound_topic_config,
+    outcomes_topic_config,
+)
+from infra.logs import log
 from projections import PROJECTIONS
+
+WAIT_S = 1.0
 
 Stop = threading.Event
 Run = Callable[[Home, Stop], None]
 
 
 def run(name: str, home: Home) -> None:
-    """Do this until SIGTERM or SIGINT."""
+    """Do this until SIGTERM or SIGINT, once what it stands on is there."""
     stop = Stop()
 
     def enough(*_: object) -> None:
@@ -23,7 +34,67 @@ def run(name: str, home: Home) -> None:
 
     for each in (signal.SIGTERM, signal.SIGINT):
         signal.signal(each, enough)
-    ROLES[name](home, stop)
+    needed = [partial(prepare_database, home)]
+    if name != "web":
+        needed.append(partial(make_topics, home))
+    for ready in needed:
+        patiently(ready, stop)
+    if not stop.is_set():
+        ROLES[name](home, stop)
+
+
+def patiently(ready: Callable[[], None], stop: Stop) -> None:
+    """Again until it succeeds: database and broker may still be on their way."""
+    while not stop.is_set():
+        try:
+            ready()
+        except PASSING as error:
+            log.warning("waits", exc_info=error)
+            stop.wait(WAIT_S)
+        else:
+            return
+
+
+def prepare_database(home: Home) -> None:
+    """Tables, functions and read models, as our files say."""
+    prepare(home.running_dsn())
+    projecting.prepare(home.running_dsn(), PROJECTIONS)
+
+
+def make_topics(home: Home) -> None:
+    """Those that are missing; the others are left as somebody made them."""
+    chosen, names = home.settings.kafka, topics(home)
+    wanted = {
+        names.events: events_topic_config(),
+        names.inbound: inbound_topic_config(),
+        names.outcomes: outcomes_topic_config(),
+        names.dead_letters: dead_letter_topic_config(),
+    }
+    with Topics(home.cluster()) as there:
+        for name in sorted(wanted.keys() - set(there.names())):
+            there.create(
+                name,
+                partitions=chosen.partitions,
+                replication=chosen.replication,
+                config=wanted[name],
+            )
+
+
+def together(*works: Callable[[Stop], None], stop: Stop) -> None:
+    """Each in a thread. When one fails all end with the process: it may be half alive."""
+
+    def work(one: Callable[[Stop], None]) -> None:
+        try:
+            one(stop)
+        except BaseException:  # noqa: BLE001  # a thread of a library may live on
+            log.critical("crashed", exc_info=True)
+            os._exit(1)
+
+    threads = [threading.Thread(target=work, args=[one]) for one in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
 
 
 def topics(home: Home) -> TopicNames:
@@ -45,9 +116,13 @@ def _web(home: Home, _stop: Stop) -> None:
 
 def _relay(home: Home, stop: Stop) -> None:
     """What is recorded goes to the events topic."""
-    relay.run(
-        dsn=home.running_dsn(), cluster=home.cluster(), topics=topics(home), stop=stop
-    )
+
+    def events(stop: Stop) -> None:
+        relay.run(
+            dsn=home.running_dsn(), cluster=home.cluster(), topics=topics(home), stop=stop
+        )
+
+    together(events, stop=stop)
 
 
 def _projector(home: Home, stop: Stop) -> None:

@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import http.client
+import logging
 import signal
 import sys
 import threading
@@ -11,13 +12,12 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from socket import socket
-from typing import Literal
 
 import uvicorn
 
 from api.app import create_app
-from api.identity.permissions import Person
-from api.parts import Parts
+from api.main import parts_from, server
+from api.parts import Mode, Parts
 from consumers import address, projecting
 from consumers.beginning import beside, database
 from consumers.demo import making
@@ -33,9 +33,6 @@ READS_MAX = 16  # connections for pages and lists
 FIRST_PAGE_S = 60.0
 ASK_S = 5.0
 AGAIN_S = 0.05
-REQUESTS_S = 10  # for those under way when we stop
-
-Mode = Literal["embedded", "kafka"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,8 +89,9 @@ def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
         opened(dsn, keys_dsn=keys, master=home.master_key) as ledger,
         open_pool(role_dsn(dsn, "ledger_app"), size_max=READS_MAX) as reads,
     ):
+        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # the rest we say ourselves
         app = create_app(_parts(chosen, ledger, reads, mode=mode, demo=demo))
-        web = Web(app, address.port_of(listening))
+        web = Web(server(app, port=address.port_of(listening)).config)
 
         async def served() -> None:
             try:
@@ -108,20 +106,7 @@ def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
 
 
 class Web(uvicorn.Server):
-    """Our web server; who started it hears the signals, not it."""
-
-    def __init__(self, app: object, port: int) -> None:
-        super().__init__(
-            uvicorn.Config(
-                app,  # type: ignore[arg-type]  # an ASGI app, whatever its type says
-                port=port,
-                log_config=None,
-                log_level="warning",  # starting and stopping we say ourselves
-                access_log=False,
-                server_header=False,
-                timeout_graceful_shutdown=REQUESTS_S,
-            )
-        )
+    """The web server; who started it hears the signals, not it."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -156,28 +141,22 @@ async def _prepared(ledger: Opened, *, demo: bool) -> None:
 def _parts(
     chosen: Settings, ledger: Opened, reads: Pool, *, mode: Mode, demo: bool
 ) -> Parts:
-    name, role = chosen.operator_id, chosen.operator_role
-    try:
-        operator = Person(name, role, chosen.operator_name)
-    except ValueError as error:
-        raise HomeError(f"LEDGER_OPERATOR_ROLE: {error}") from error
     exposed = not address.is_loopback(chosen.host)
     if exposed:
         log.warning("others can reach this ledger, and nobody signs in", host=chosen.host)
-    return Parts(
-        opened=ledger,
-        reads=reads,
-        clock=wall_clock.now,
-        operator=operator,
-        site=chosen.site,
-        zone=chosen.zone,
-        language=chosen.language,
-        mode=mode,
-        hosts=address.names(chosen.host),
-        demo=demo,
-        exposed=exposed,
-        limits=chosen.limits,
-    )
+    try:
+        return parts_from(
+            chosen,
+            opened=ledger,
+            reads=reads,
+            clock=wall_clock.now,
+            mode=mode,
+            hosts=address.names(chosen.host),
+            demo=demo,
+            exposed=exposed,
+        )
+    except ValueError as error:
+        raise HomeError(f"LEDGER_OPERATOR_ROLE: {error}") from error
 
 
 def _announced(home: Home, web: Web) -> None:
@@ -210,9 +189,10 @@ def _answers(host: str, port: int) -> bool:
 
 
 def _progress(done: int, of: int) -> None:
-    end = "\n" if done == of else ""
-    sys.stdout.write(f"\rMaking the demo: {done} of {of} commands{end}")
-    sys.stdout.flush()
+    if sys.stdout.isatty() or done == of:
+        end = "\n" if done == of else "\r"
+        sys.stdout.write(f"Making the demo: {done} of {of} commands{end}")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

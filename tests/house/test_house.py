@@ -30,7 +30,7 @@ MAY_IMPORT = {
 BESIDES = {
     "consumers/standalone.py": "api uvicorn",  # the composition root of one process
     "api/inbound.py": "consumers.inbound",  # the same code behind HTTP
-    "api/cli.py": "consumers.inbound",
+    "api/cli.py": "consumers",  # the same code behind the command line
 }
 ONLY_IN = {
     "kafka": "infra/kafka/",

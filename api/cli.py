@@ -1,0 +1,176 @@
+"""`ledger …`: what an operator does at a terminal."""
+
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Annotated, NoReturn
+from uuid import UUID
+
+import psycopg
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.table import Table
+
+from api import condition
+from api.parts import Mode
+from consumers import rebuild as rebuilding
+from consumers import unparking
+from consumers.faults import BusyError
+from consumers.home import TROUBLES, Home
+from infra import logs, settings
+from infra.postgres import schema
+from infra.postgres.pool import role_dsn
+from projections import PROJECTIONS
+
+Reached = Callable[[int, int], None]
+
+app = typer.Typer(
+    name="ledger",
+    help="Customer complaints as an append-only ledger.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # what crashes is logged, without anybody's words
+)
+out = Console(highlight=False)
+COLOURS = {"green": "green", "yellow": "yellow", "red": "bold red"}
+
+
+def main() -> None:
+    """The command line; what a person can mend is said in a sentence."""
+    try:
+        app()
+    except (*TROUBLES, BusyError, rebuilding.RebuildFailedError, LookupError) as error:
+        _fail(str(error))
+
+
+@app.callback()
+def _begin() -> None:
+    logs.configure(settings.load().log_level)
+
+
+@app.command()
+def status() -> None:
+    """What runs here, how current it is, and what needs a person."""
+    home = _home()
+    noted = home.noted() or {}
+    mode: Mode = "kafka" if "kafka" in noted else "embedded"
+    with psycopg.connect(role_dsn(home.running_dsn(), "ledger_app")) as conn:
+        found = condition.look(conn, mode)
+    colour = found.colour()
+    out.print(f"[{COLOURS[colour]}]{colour}[/]  position {found.head_position}")
+    for worse, words in found.faults():
+        out.print(f"  [{COLOURS[worse]}]{words}[/]")
+    out.print(
+        _table(
+            ["", "name", "position", "behind", "seconds", "parked"],
+            [
+                [w.kind, w.name, w.position, w.lag_events, f"{w.lag_seconds:.1f}", w.parked]
+                for w in found.workers
+            ],
+        )
+    )
+    if processes := noted.get("processes"):
+        out.print(
+            _table(
+                ["process", "pid", "restarts", "since"],
+                [
+                    [
+                        p["name"],
+                        p["pid"] or "–",
+                        p["restarts"],
+                        p["since"] or "does not run",
+                    ]
+                    for p in processes
+                ],
+            )
+        )
+    for kind, count in found.letters.items():
+        out.print(f"{count} {kind}: `ledger letters` lists them")
+
+
+@app.command()
+def rebuild(
+    name: Annotated[str, typer.Argument(help="of a read model, as `ledger status` says")],
+) -> None:
+    """Make the tables of a read model anew from the store; readers notice nothing."""
+    home = _home()
+    with home.reached() as dsn, _bar(f"Rebuilding {name}") as reached:
+        limit = home.settings.limits.parked
+        made = rebuilding.rebuild(name, dsn=dsn, progress=reached, parked_max=limit)
+    out.print(f"{name}: generation {made} is read from now on")
+
+
+@app.command()
+def unpark(
+    number: Annotated[str | None, typer.Argument(help="of one complaint; else all")] = None,
+) -> None:
+    """Let complaints that a read model could not follow go on, if it can by now."""
+    home = _home()
+    with home.reached() as dsn:
+        stream = _numbered(dsn, number) if number else None
+        tried = list(unparking.unpark(PROJECTIONS, dsn=dsn, stream_id=stream))
+    if not tried:
+        out.print("Nothing is parked.")
+        return
+    words = {True: "goes on", False: "is parked again"}
+    out.print(
+        _table(
+            ["read model", "stream", "from version", "because of", ""],
+            [
+                [t.projection, t.stream_id, t.from_version, t.reason, words[t.goes_on]]
+                for t in tried
+            ],
+        )
+    )
+    if not all(t.goes_on for t in tried):
+        raise typer.Exit(1)
+
+
+@app.command()
+def restore_functions() -> None:
+    """Write our functions over those in the database, once it is known who changed them."""
+    with _home().reached(as_it_is=True) as dsn:
+        schema.restore_functions(dsn)
+        schema.check_functions(dsn)
+    out.print("The functions are as our files say.")
+
+
+def _home() -> Home:
+    return Home(settings.load())
+
+
+def _numbered(dsn: str, number: str) -> UUID:
+    with psycopg.connect(role_dsn(dsn, "ledger_app")) as conn:
+        row = conn.execute(
+            "SELECT stream FROM ledger.claim WHERE name = 'number' AND key = %s", [number]
+        ).fetchone()
+    if row is None:
+        _fail(f"no complaint has the number {number}")
+    stream: UUID = row[0]
+    return stream
+
+
+@contextmanager
+def _bar(words: str) -> Iterator[Reached]:
+    """A progress bar for something that says how far of how much it is."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=out) as progress:
+        task = progress.add_task(words, total=None)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
+    table = Table(*head, box=None, pad_edge=False)
+    for row in rows:
+        table.add_row(*map(str, row))
+    return table
+
+
+def _fail(words: str) -> NoReturn:
+    sys.stderr.write(f"{words}\n")
+    sys.exit(1)
+
+
+if __name__ == "__main__":
+    main()
