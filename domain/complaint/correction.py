@@ -67,15 +67,7 @@ def correct(
     reason: Text,
 ) -> None:
     """Say what the right value is. No new value means that it is unknown after all."""
-    wrong = complaint.happened.get(corrects)
-    if wrong is None:
-        raise InvalidError(Lack("corrects", "name an event of this complaint"))
-    if not isinstance(wrong, Fact) or isinstance(wrong, Corrected):
-        raise NotAllowedError(
-            Lack("corrects", "only a fact is corrected; a decision is taken anew")
-        )
-    if field.split(".")[0] in FIXED:
-        raise NotAllowedError(Lack("field", "this is what the complaint is known by"))
+    wrong = correctable(complaint, corrects, field)
     sealed = field in sealed_fields(type(wrong))
     if sealed and not isinstance(new, str | None):
         raise InvalidError(Lack("new", "this field holds text"))
@@ -98,6 +90,20 @@ def correct(
             reason=reason,
         )
     )
+
+
+def correctable(complaint: Complaint, corrects: int, field: str) -> Fact:
+    """The fact to be corrected, as it was last corrected; refused when it is none."""
+    wrong = complaint.happened.get(corrects)
+    if wrong is None:
+        raise InvalidError(Lack("corrects", "name an event of this complaint"))
+    if not isinstance(wrong, Fact) or isinstance(wrong, Corrected):
+        raise NotAllowedError(
+            Lack("corrects", "only a fact is corrected; a decision is taken anew")
+        )
+    if field.split(".", maxsplit=1)[0] in FIXED:
+        raise NotAllowedError(Lack("field", "this is what the complaint is known by"))
+    return wrong
 
 
 def checked(wrong: Event, field: str, new: bool | int | str | None) -> Event:

@@ -22,84 +22,46 @@ from domain.errors import (
 from domain.event import When
 from tests.builders import LI, TUESDAY, WANG, lodged, message, one_id, when
 
+FINE: dict[str, Any] = {
+    "person": "p-zhao",
+    "act": "未按规定检验",
+    "penalty_clause": "5.2.1.3",
+    "amount": Amount(minor=20000, currency="CNY"),
+}
+
 
 async def test_a_complaint_from_its_first_word_to_its_end(ledger: Opened) -> None:
-    change = ledger.ledger.change
     begun = await lodged(ledger)
-    cid = begun.complaint_id
     assert begun.number == "C-2026-000001"
 
-    await change(
-        message(),
-        cid,
-        None,
-        items.fact_established,
-        who=LI,
-        when=when(),
-        fact="injury",
-        value=True,
-    )
+    async def fact(do: Any, **said: Any) -> None:
+        await ledger.ledger.change(
+            message(), begun.complaint_id, None, do, who=LI, when=when(), **said
+        )
+
+    async def decision(version: int, do: Any, **said: Any) -> int:
+        receipt = await ledger.ledger.change(
+            message(), begun.complaint_id, version, do, who=WANG, at=TUESDAY, **said
+        )
+        return receipt.version
+
+    await fact(items.fact_established, fact="injury", value=True)
     with pytest.raises(NotReadyError) as refused:
-        await change(message(), cid, 2, closure.close, who=WANG, at=TUESDAY)
+        await decision(2, closure.close)
     assert [lack.clause for lack in refused.value.lacks] == [
         "S46@1#5.2.3 A",
         "S46@1#5.2.3 B",
     ]
-    graded = await change(
-        message(), cid, 2, grading.grade, who=LI, at=TUESDAY, scheme="S46", code="A"
-    )
-    assert graded.version == 3
-    await change(
-        message(),
-        cid,
-        None,
-        action.action_planned,
-        who=LI,
-        when=when(),
-        action="A1",
-        text="改模具",
-    )
-    await change(
-        message(), cid, None, action.action_implemented, who=LI, when=when(), action="A1"
-    )
+    assert await decision(2, grading.grade, scheme="S46", code="A") == 3
+    await fact(action.action_planned, action="A1", text="改模具")
+    await fact(action.action_implemented, action="A1")
     for batch in "123":
-        await change(
-            message(),
-            cid,
-            None,
-            action.batch_checked,
-            who=LI,
-            when=when(),
-            shipment_batch=batch,
-            result="clean",
-        )
-    await change(
-        message(),
-        cid,
-        8,
-        action.verify,
-        who=LI,
-        at=TUESDAY,
-        result="effective",
-        side_effect=False,
-    )
-    closed = await change(message(), cid, 9, closure.close, who=WANG, at=TUESDAY)
-    assert closed.version == 10
-    fined = await change(
-        message(),
-        cid,
-        10,
-        closure.fine,
-        who=WANG,
-        at=TUESDAY,
-        notice=one_id(),
-        person="p-zhao",
-        act="未按规定检验",
-        penalty_clause="5.2.1.3",
-        amount=Amount(minor=20000, currency="CNY"),
-    )
-    assert fined.version == 11
-    state = ledger.ledger.load(cid)
+        await fact(action.batch_checked, shipment_batch=batch, result="clean")
+    assert await decision(8, action.verify, result="effective", side_effect=False) == 9
+    assert await decision(9, closure.close) == 10
+    assert await decision(10, closure.fine, notice=one_id(), **FINE) == 11
+
+    state = ledger.ledger.load(begun.complaint_id)
     assert isinstance(state, Complaint)
     assert state.closed
     assert state.grades == {"S46": "A"}
