@@ -10,8 +10,13 @@ from consumers import healing
 from consumers.feed import BATCH_MAX, LostPlaceError, Record
 from consumers.projector import Projector
 from consumers.store_feed import head
+from consumers.ownership import open_session
+from domain.codec import Codec
+from domain.registry import REGISTRY
 from infra.logs import log
-from projections import generations, parked, progress
+from projections import generations, named, parked, progress
+from projections.freshness import NotInstalledError
+from projections.parked import PARKED_MAX
 
 LACKING = """
 SELECT e.stream, coalesce(k.version, 0) + 1, max(e.version)
@@ -78,11 +83,28 @@ def reset(
     return healed
 
 
-def unpark(projector: Projector, stream_id: UUID) -> bool:
-    """Let a parked stream catch up from the store; whether it could be followed now.
+def unpark(name: str, stream_id: UUID, *, dsn: str, parked_max: int = PARKED_MAX) -> bool:
+    """Let a stream that is parked in a read model catch up from the store.
 
-    `False`: it was not parked, or is parked again, with its new reason.
+    Whether it could be followed now; else it was not parked, or is again, with its new
+    reason. *dsn* is the owner's.
     """
+    with open_session(dsn, f"ledger unpark {name}") as conn:
+        live = generations.live(conn, name)
+        if live is None:
+            raise NotInstalledError(name)
+        projector = Projector(
+            named(name),
+            live.name,
+            codec=Codec(REGISTRY),
+            conn=conn,
+            parked_max=parked_max,
+        )
+        return set_free(projector, stream_id)
+
+
+def set_free(projector: Projector, stream_id: UUID) -> bool:
+    """The same, in the tables of a projector, while no batch of theirs is under way."""
     conn, generation = projector.conn, projector.generation
     with conn.transaction():
         generations.enter(conn, generation)

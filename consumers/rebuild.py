@@ -13,7 +13,7 @@ from consumers.store_feed import BEGINNING, NAME, StoreFeed, head
 from domain.codec import Codec
 from domain.registry import REGISTRY
 from infra.logs import log
-from projections import PROJECTIONS, generations, progress
+from projections import generations, named, progress
 from projections.generations import Generation
 from projections.parked import PARKED_MAX
 from projections.projection import Projection
@@ -22,14 +22,13 @@ TURN = "SELECT pg_try_advisory_lock(hashtextextended('ledger.rebuild:' || %s, 0)
 # What the tables know, against what the store has: one of them is wrong where they differ.
 DIFFER = """
 SELECT count(*)
-  FROM (SELECT stream AS stream_id, max(version) AS version FROM ledger.event
+  FROM (SELECT stream, max(version) AS version FROM ledger.event
          WHERE position <= %(position)s AND split_part(topic, '.', 1) = ANY(%(streams)s)
          GROUP BY stream) AS e
-  FULL JOIN known_version AS k USING (stream_id)
+  FULL JOIN known_version AS k ON k.stream_id = e.stream
   LEFT JOIN running.parked AS p
-         ON (p.generation, p.stream_id) = (%(generation)s, stream_id)
- WHERE coalesce(k.version, 0) IS DISTINCT FROM
-       least(coalesce(e.version, 0), coalesce(p.from_version - 1, e.version, 0))
+         ON (p.generation, p.stream_id) = (%(generation)s, coalesce(e.stream, k.stream_id))
+ WHERE coalesce(k.version, 0) IS DISTINCT FROM coalesce(p.from_version - 1, e.version)
 """
 # Of one moment: everything up to the relay's position stands before these offsets.
 MARKS = """
@@ -57,11 +56,8 @@ def rebuild(
     Readers notice nothing. *progress* is told the position reached and the head. The
     number of the new generation; the one before it is kept, older ones go.
     """
-    known = {projection.name: projection for projection in PROJECTIONS}
-    if name not in known:
-        raise LookupError(f"no read model {name}; there are {', '.join(sorted(known))}")
     return rebuild_projection(
-        known[name], dsn=dsn, progress=progress, parked_max=parked_max
+        named(name), dsn=dsn, progress=progress, parked_max=parked_max
     )
 
 

@@ -6,3 +6,12 @@ from projections.stages import stages
 from projections.tracking import tracking
 
 PROJECTIONS: tuple[Projection, ...] = (tracking, stages, penalties)
+
+
+def named(name: str) -> Projection:
+    """The read model of this name."""
+    found = [projection for projection in PROJECTIONS if projection.name == name]
+    if not found:
+        there = ", ".join(projection.name for projection in PROJECTIONS)
+        raise LookupError(f"no read model {name}; there are {there}")
+    return found[0]

@@ -86,8 +86,10 @@ async def tell(opened: Opened) -> list[UUID]:
         versions[ids[nth]] = (await opened.ledger.take(asked)).version
         if "notice" in named:
             notice = named["notice"]
-    taken_back = {"who": WANG, "at": TUESDAY + timedelta(days=9), **WHY}
-    await opened.ledger.change(message(), notice, 2, penalty.reverse, **taken_back)
+    later = TUESDAY + timedelta(days=9)
+    await opened.ledger.change(
+        message(), notice, 2, penalty.reverse, who=WANG, at=later, reason="not hers"
+    )
     await opened.appender.close()
     return ids
 

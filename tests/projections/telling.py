@@ -1,20 +1,22 @@
 """Complaints told event by event, as a read model is given them."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from domain.complaint.correction import Corrected
 from domain.complaint.intake import Received
 from domain.complaint.items import Item
-from domain.event import Event
+from domain.event import Decision, Event, Fact, When
 from projections.projection import Recorded
 from projections.tracking_columns import row_of
 from projections.tracking_kept import Kept, follow
 from projections.tracking_row import Row
-from tests.builders import LI, TUESDAY, when
+from tests.builders import LI, TUESDAY, WANG, when
 
-COMPLAINT = UUID(int=7)
+COMPLAINT, PARTY = UUID(int=7), UUID(int=9)
 RECORDED = TUESDAY + timedelta(days=30)
 
 
@@ -24,7 +26,7 @@ def received(**said: Any) -> Received:
         "who": LI,
         "when": when(),
         "number": "C-2026-000001",
-        "party_id": UUID(int=9),
+        "party_id": PARTY,
         "items": (Item(),),
         "received_at": TUESDAY,
         "site": "plant-1",
@@ -36,9 +38,38 @@ def received(**said: Any) -> Received:
     return Received(**words | said)
 
 
-def told(
-    *events: Event, complaint: UUID = COMPLAINT, position: int = 1
-) -> list[Recorded]:
+def day(nth: int) -> datetime:
+    """So many days after the first one."""
+    return TUESDAY + timedelta(days=nth)
+
+
+def fact(event: type[Fact], on: datetime = TUESDAY, /, **said: Any) -> Event:
+    """The world did it; with `precision="day"`, some time on that day."""
+    if "party_id" in event.model_fields:
+        said = {"party_id": PARTY} | said
+    time = When(occurred_at=on, precision=said.pop("precision", None))
+    return event(who=LI, when=time, **said)
+
+
+def decision(event: type[Decision], on: datetime = TUESDAY, /, **said: Any) -> Event:
+    """Somebody decided it."""
+    return event(who=WANG, decided_at=on, saw=1, **said)
+
+
+def corrected(version: int, wrong: type[Event], field: str, new: Any) -> Event:
+    """What was said in that version was wrong in one place."""
+    return fact(
+        Corrected,
+        day(50),
+        corrects=version,
+        topic=wrong.TOPIC,
+        field=field,
+        new=new,
+        reason="misheard",
+    )
+
+
+def told(*events: Event, complaint: UUID = COMPLAINT, position: int = 1) -> list[Recorded]:
     """The events of one complaint, in the order they were recorded."""
     return [
         Recorded(
@@ -69,3 +100,8 @@ def row(*events: Event) -> Row:
     """The row of a complaint that was received, and of which this was said then."""
     first = () if events and isinstance(events[0], Received) else (received(),)
     return row_of(kept(told(*first, *events)))
+
+
+def same_but_for_the_correction(row: Row) -> Row:
+    """Without what tells that there was one: how many, and when the last event came."""
+    return replace(row, version=0, position=0, updated_at=RECORDED, corrected=0)
