@@ -10,7 +10,9 @@ from api.headers import ALWAYS, NOT_KEPT
 
 HEAD_S = 10.0  # until all headers are here; after an answer `timeout_keep_alive` counts
 HEAD_BYTES_MAX = 32 * 1024
-MESSAGE_BYTES_MAX = 32 * 1024 * 1024  # also of a body that nobody reads any more
+# Also of a body that was refused: who sends it has to come to the answer, but not for ever.
+MESSAGE_BYTES_MAX = 128 * 1024 * 1024
+LINGER_S = 1.0  # a line that is cut while data comes in takes the answer with it
 
 
 class BoundedProtocol(HttpToolsProtocol):
@@ -18,8 +20,9 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # uvicorn's own
         super().__init__(*args, **kwargs)
-        self._bytes = 0
+        self._bytes = 0  # of this request
         self._in_head = True
+        self._refused = False
         self._patience: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as in uvicorn
@@ -35,18 +38,16 @@ class BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         """Count what comes, whatever it claims to be."""
         self._bytes += len(data)
-        super().data_received(data)
-        if self.transport.is_closing():
-            return
-        if self._in_head and self._bytes > HEAD_BYTES_MAX:
-            self._refuse("headers-too-large")
-        elif self._bytes > MESSAGE_BYTES_MAX:
-            self.transport.close()
+        if self._bytes > MESSAGE_BYTES_MAX:
+            self.transport.abort()
+        elif not self._refused:
+            super().data_received(data)
+            if self._in_head and self._bytes > HEAD_BYTES_MAX and not self._refused:
+                self._refuse("headers-too-large")
 
     def on_message_begin(self) -> None:
         """A request begins, perhaps behind another on the same connection."""
         super().on_message_begin()
-        self._bytes = 0
         if not self._in_head:
             self._expect_head()
 
@@ -54,6 +55,11 @@ class BoundedProtocol(HttpToolsProtocol):
         """From here on the app has its own bounds."""
         self._no_longer_wait()
         super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """What comes now is of another request."""
+        super().on_message_complete()
+        self._bytes = 0
 
     def send_400_response(self, msg: str) -> None:  # noqa: ARG002  # ours has its own words
         """What cannot be read as HTTP is answered in the same form as everything else."""
@@ -71,7 +77,11 @@ class BoundedProtocol(HttpToolsProtocol):
         ]
         head = b"".join(b"%b: %b\r\n" % line for line in lines)
         self.transport.write(STATUS_LINE[said["status"]] + head + b"\r\n" + body)
-        self.transport.close()
+        if self.transport.can_write_eof():
+            self.transport.write_eof()
+        self._no_longer_wait()
+        self._refused = True
+        self._patience = self.loop.call_later(LINGER_S, self._give_up)
 
     def _expect_head(self) -> None:
         self._in_head = True

@@ -1,0 +1,159 @@
+"""Every deed has a route of its own, and each refusal its status and its way out."""
+
+from typing import Any
+
+import pytest
+
+from domain.deeds import DEEDS
+from tests.api.asking import Api
+
+DO = ("action_planned", "action_implemented")
+SEVERAL = ("batch_checked",) * 3
+
+# The least that can be said with each deed, and what has to come first.
+LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
+    "accepted": ({"unit": "市场部"}, ()),
+    "screened": ({"outcome": "ours"}, ()),
+    "duplicate_linked": ({"other": "{other}", "reason": "同一批"}, ()),
+    "duplicate_unlinked": ({"other": "{other}", "reason": "不同"}, ("duplicate_linked",)),
+    "withdrawn": ({}, ()),
+    "item_stated": ({"number": 2, "item": {}}, ()),
+    "fact_established": ({"fact": "injury", "value": False}, ()),
+    "loss_stated": ({"scrap_minutes": 30}, ()),
+    "acknowledged": ({"channel": "phone"}, ()),
+    "contacted": ({"channel": "phone"}, ()),
+    "handed_over": ({"step": "分析", "to_unit": "技术质量部"}, ()),
+    "replied": ({"part": "corrective"}, ()),
+    "customer_confirmed": ({"result": "accepted"}, ()),
+    "objected": ({"about": "数量不对"}, ()),
+    "called_back": ({"reached": False}, ()),
+    "graded": ({"scheme": "S46", "code": "C"}, ()),
+    "contained": ({"actions": ["冻结库存"]}, ()),
+    "stock_swept": ({"place": "仓库"}, ()),
+    "determined": ({"result": "product"}, ()),
+    "root_caused": ({"causes": [{"branch": "occurrence", "code": "method"}]}, ()),
+    "liability_assigned": ({"shares": [{"party": "品控部", "percent": 100}]}, ()),
+    "action_planned": ({"action": "A1", "text": "改模具"}, ()),
+    "action_implemented": ({"action": "A1"}, DO[:1]),
+    "verified": ({"result": "effective", "side_effect": False}, DO),
+    "batch_checked": ({"shipment_batch": "L1", "result": "clean"}, ()),
+    "assigned": ({"owner": "p-li"}, ()),
+    "noted": ({"text": "客户很急"}, ()),
+    "corrected": ({"corrects": 1, "field": "channel", "new": "mail", "reason": "误"}, ()),
+    "closed": ({}, (*DO, *SEVERAL, "verified")),
+    "reopened": ({"reason": "又漏了"}, (*DO, *SEVERAL, "verified", "closed")),
+    "fined": (
+        {
+            "person": "p-zhao",
+            "act": "未检",
+            "penalty_clause": "5.2.1.3",
+            "amount": {"minor": 1, "currency": "CNY"},
+        },
+        (),
+    ),
+}
+
+
+def test_the_table_of_least_bodies_leaves_no_deed_out() -> None:
+    assert set(LEAST) == set(DEEDS)
+
+
+@pytest.mark.parametrize("name", DEEDS)
+async def test_each_deed_is_recorded_under_its_topic(api: Api, name: str) -> None:
+    """A fact is created and needs no version; a decision is done, on the version it saw."""
+    number, other = await api.lodged(), await api.lodged()
+    version = 1
+    for before in LEAST[name][1]:
+        version = await said(api, number, before, version, other)
+
+    version = await said(api, number, name, version, other)
+
+    event = (await api.get(f"/complaints/{number}/events/{version}")).json()
+    assert event["topic"] == f"complaint.{name}"
+    assert event["kind"] == ("F" if DEEDS[name].is_fact else "D")
+    assert event["who"] == {"by": "p-wang", "role": "quality_manager", "source": "api"}
+
+
+async def said(api: Api, number: str, name: str, version: int, other: str) -> int:
+    words = {n: other if v == "{other}" else v for n, v in LEAST[name][0].items()}
+    heads = {} if DEEDS[name].is_fact else {"If-Match": f'"{version}"'}
+    answer = await api.post(f"/complaints/{number}/{name}", words, headers=heads)
+    assert answer.status_code == (201 if DEEDS[name].is_fact else 200), answer.text
+    assert answer.headers["ETag"] == f'"{version + 1}"'
+    assert answer.headers["Location"] == f"/complaints/{number}/events/{version + 1}"
+    return version + 1
+
+
+GRADE = {"scheme": "S46", "code": "C"}
+
+
+@pytest.mark.parametrize(
+    ("deed", "body", "heads", "status", "code", "field"),
+    [
+        ("graded", GRADE, {}, 428, "version-needed", "If-Match"),
+        ("graded", GRADE, {"If-Match": "*"}, 428, "version-needed", "If-Match"),
+        ("graded", GRADE, {"If-Match": '"7"'}, 412, "changed-meanwhile", "If-Match"),
+        ("graded", GRADE, {"If-Match": "one"}, 422, "invalid", "If-Match"),
+        ("graded", GRADE | {"code": "Z"}, {"If-Match": '"1"'}, 409, "not-allowed", "code"),
+        ("closed", {}, {"If-Match": '"1"'}, 409, "not-ready", "verified"),
+        ("graded", GRADE | {"grad": 1}, {"If-Match": '"1"'}, 422, "invalid", "grad"),
+        ("graded", {"scheme": "S46"}, {"If-Match": '"1"'}, 422, "invalid", "code"),
+        ("contacted", {"channel": 7}, {}, 422, "invalid", "channel"),
+        ("contacted", {"channel": "x"}, {"If-Match": '"7"'}, 412, None, "If-Match"),
+        ("contacted", {"channel": "x"}, {"Idempotency-Key": "a b"}, 422, "invalid", None),
+        (
+            "duplicate_linked",
+            {"other": "C-0", "reason": "x"},
+            {"If-Match": '"1"'},
+            422,
+            "invalid",
+            "other",
+        ),
+        ("nothing_such", {}, {}, 404, "not-found", None),
+    ],
+)
+async def test_a_refusal_says_what_would_mend_it(
+    api: Api,
+    deed: str,
+    body: dict[str, Any],
+    heads: dict[str, str],
+    status: int,
+    code: str | None,
+    field: str | None,
+) -> None:
+    number = await api.lodged()
+
+    answer = await api.post(f"/complaints/{number}/{deed}", body, headers=heads)
+
+    assert answer.status_code == status, answer.text
+    assert code in {None, answer.json()["code"]}
+    assert field in {None, *(lack["field"] for lack in answer.json()["lacks"])}
+    assert (await api.get(f"/complaints/{number}")).json()["version"] == 1
+
+
+async def test_nothing_is_recorded_about_a_complaint_nobody_knows(api: Api) -> None:
+    answer = await api.post("/complaints/C-2026-999999/contacted", {"channel": "phone"})
+
+    assert (answer.status_code, answer.json()["code"]) == (404, "unknown-complaint")
+
+
+async def test_a_stale_decision_is_told_the_version_to_look_at(api: Api) -> None:
+    number = await api.lodged()
+
+    stale = await api.post(
+        f"/complaints/{number}/graded", GRADE, headers={"If-Match": '"7"'}
+    )
+
+    assert stale.json()["version"] == 1
+
+
+async def test_the_same_decision_again_is_no_news(api: Api) -> None:
+    number = await api.lodged()
+    await api.post(f"/complaints/{number}/graded", GRADE, headers={"If-Match": '"1"'})
+
+    again = await api.post(
+        f"/complaints/{number}/graded", GRADE, headers={"If-Match": '"2"'}
+    )
+
+    assert (again.status_code, again.json()["position"]) == (200, None)
+    assert again.headers["ETag"] == '"2"'
