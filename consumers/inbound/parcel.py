@@ -37,6 +37,7 @@ class Arrival(NamedTuple):
     letter: int | None = None  # the one it lay in
     id: str | None = None  # another id, under which a person sent it on
     by: str | None = None  # that person
+    lost: MalformedError | None = None  # why there is nothing to read
 
 
 class Told(NamedTuple):
@@ -149,7 +150,7 @@ def parcel(arrival: Arrival, sources: Sources) -> Parcel:
     """The message, read as far as it can be; what cannot is answered as such."""
     made = _unread(arrival)
     try:
-        event = read(arrival.raw)
+        event = _read(arrival)
         known = sources.of(event.source)
         made = _addressed(arrival, event, known)
         made.said = worded(event, known)
@@ -177,6 +178,12 @@ def sealed(parcel: Parcel, master: MasterKey) -> bytes | None:
         return None
     place = place_of(*parcel.key, parcel.digest)
     return master.seal_blob(packed(raw), place=place)
+
+
+def _read(arrival: Arrival) -> CloudEvent:
+    if arrival.lost is not None:
+        raise arrival.lost
+    return read(arrival.raw)
 
 
 def _unread(arrival: Arrival) -> Parcel:

@@ -13,7 +13,7 @@ from consumers.relay_log import Item
 from infra.kafka import Outgoing, TopicNames
 
 MARK = "ledger_nth"
-# Where it was delivered stands with its first outcome; one out of a letter came from nowhere.
+# Where it was delivered stands with an earlier outcome, when it lay in a letter.
 DEAD = """
 SELECT l.nth, l.kind, l.source, l.message_id, l.digest, l.reason, now.recorded_at,
        came.topic, came.part, came.at_offset
