@@ -8,6 +8,8 @@ from functools import partial
 
 from consumers import projecting, relay
 from consumers.home import PASSING, Home, prepare
+from consumers.inbound.relaying import DeadLetters, Outcomes
+from consumers.relay_log import Source
 from infra.kafka import (
     TopicNames,
     Topics,
@@ -115,14 +117,17 @@ def _web(home: Home, _stop: Stop) -> None:
 
 
 def _relay(home: Home, stop: Stop) -> None:
-    """What is recorded goes to the events topic."""
+    """What is recorded goes to the topics: events, answers, and why a letter is dead."""
+    names, dsn, cluster = topics(home), home.running_dsn(), home.cluster()
+    answers = (Outcomes(names), DeadLetters(names))
 
     def events(stop: Stop) -> None:
-        relay.run(
-            dsn=home.running_dsn(), cluster=home.cluster(), topics=topics(home), stop=stop
-        )
+        relay.run(dsn=dsn, cluster=cluster, topics=names, stop=stop)
 
-    together(events, stop=stop)
+    def carried(source: Source, stop: Stop) -> None:
+        relay.keep_relaying(source, dsn=dsn, cluster=cluster, stop=stop)
+
+    together(events, *(partial(carried, source) for source in answers), stop=stop)
 
 
 def _projector(home: Home, stop: Stop) -> None:

@@ -16,6 +16,7 @@ from socket import socket
 import uvicorn
 
 from api.app import create_app
+from api.identity.permissions import Person
 from api.main import parts_from, server
 from api.parts import Mode, Parts
 from consumers import address, projecting
@@ -61,6 +62,7 @@ def for_demo(chosen: Settings) -> Settings:
 
 def run(home: Home, *, demo: bool) -> None:
     """Until a signal says that it is enough; then everything is stopped in order."""
+    check(home.settings)
     with ExitStack() as stack:
         stack.enter_context(home.held())
         dsn = stack.enter_context(database(home))
@@ -77,6 +79,15 @@ def _projecting(home: Home, dsn: str) -> Callable[[threading.Event], None]:
         projecting.run(PROJECTIONS, dsn=dsn, feed="store", stop=stop, parked_max=limit)
 
     return work
+
+
+def check(chosen: Settings) -> None:
+    """Refuse what could not be served, before anything is started for it."""
+    try:
+        Person(chosen.operator_id, chosen.operator_role, chosen.operator_name)
+    except ValueError as error:
+        raise HomeError(f"LEDGER_OPERATOR_ROLE: {error}") from error
+    address.bound(chosen.host, chosen.port).close()
 
 
 def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
@@ -144,19 +155,16 @@ def _parts(
     exposed = not address.is_loopback(chosen.host)
     if exposed:
         log.warning("others can reach this ledger, and nobody signs in", host=chosen.host)
-    try:
-        return parts_from(
-            chosen,
-            opened=ledger,
-            reads=reads,
-            clock=wall_clock.now,
-            mode=mode,
-            hosts=address.names(chosen.host),
-            demo=demo,
-            exposed=exposed,
-        )
-    except ValueError as error:
-        raise HomeError(f"LEDGER_OPERATOR_ROLE: {error}") from error
+    return parts_from(
+        chosen,
+        opened=ledger,
+        reads=reads,
+        clock=wall_clock.now,
+        mode=mode,
+        hosts=address.names(chosen.host),
+        demo=demo,
+        exposed=exposed,
+    )
 
 
 def _announced(home: Home, web: Web) -> None:

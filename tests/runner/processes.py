@@ -39,8 +39,9 @@ class Started:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.said.append(line.rstrip())
+        with self.process.stdout as said:
+            for line in said:
+                self.said.append(line.rstrip())
 
     def address(self, patience_s: float = COLD_S) -> str:
         """Where the pages are, once it has said so."""
@@ -78,7 +79,7 @@ def started(command: Sequence[str], folder: Path, **settings: str) -> Iterator[S
         yield one
     finally:
         kill_all(folder)
-        one.process.wait(10)
+        one.ended(10)
 
 
 def alive(folder: Path) -> dict[int, str]:
