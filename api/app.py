@@ -6,7 +6,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from api import openapi, operations, penalties, problems, rulebooks
-from api.complaints import deeds, read, receive, shapes
+from api.complaints import deeds, listed, read, receive, shapes
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
 from api.pages import router as pages
@@ -16,6 +16,7 @@ from api.parts import Parts
 # Everything that can be asked. The first router that knows an address answers.
 ROUTERS: list[APIRouter] = [
     receive.router,
+    listed.router,
     read.router,
     deeds.router,
     penalties.router,

@@ -123,6 +123,15 @@ def of_read(shape: str | None, problems: Iterable[int], *, kept: bool = False) -
     return {"responses": {200: done, **unchanged, **failing(problems)}}
 
 
+def of_list(shape: str | None, problems: Iterable[int]) -> Doc:
+    """A route that answers with a list, as JSON when it has a shape, and as a file."""
+    file = {"text/csv": {"schema": {"type": "string"}}}
+    schema = {"$ref": REF.format(model=shape)}
+    content = {"application/json": {"schema": schema}, **file} if shape else file
+    done = {"description": "As asked.", "content": content}
+    return {"responses": {200: done, **failing(problems)}}
+
+
 def failing(problems: Iterable[int]) -> dict[int | str, Doc]:
     """The problems a route answers with, and what any route may answer."""
     content = {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}

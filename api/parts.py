@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import psycopg
 from fastapi import Request
 from psycopg import Connection
+from psycopg.errors import UndefinedTable
 
 from api.identity.permissions import Person
 from api.metrics import Metrics
@@ -21,10 +22,12 @@ from infra.keys import KeyStore
 from infra.postgres.appender import Appender
 from infra.postgres.pool import Pool
 from infra.settings import LimitSettings
+from projections.freshness import NotInstalledError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 Mode = Literal["embedded", "kafka"]
+EXPORTS_MAX = 2  # files under way: each keeps a connection for as long as it takes
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 
 
@@ -60,6 +63,9 @@ class Parts:
     exposed: bool = False  # every page warns: others can reach it, and nobody signs in
     limits: LimitSettings = field(default_factory=LimitSettings)
     metrics: Metrics = field(default_factory=Metrics)
+    exports: asyncio.Semaphore = field(
+        default_factory=lambda: asyncio.Semaphore(EXPORTS_MAX)
+    )
 
     @property
     def ledger(self) -> Ledger:
@@ -98,3 +104,5 @@ async def apart(ask: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
         return await asyncio.to_thread(ask, *args, **kwargs)
     except (psycopg.OperationalError, psycopg.InterfaceError) as error:
         raise UnreachableError(Lack("", "ask again")) from error
+    except (NotInstalledError, UndefinedTable) as error:
+        raise UnreachableError(Lack("", "the tables are being made: ask again")) from error

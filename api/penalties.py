@@ -5,13 +5,15 @@ from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import JSONResponse, Response
-from pydantic import BaseModel, ConfigDict
+from psycopg import Connection
+from pydantic import BaseModel, ConfigDict, Field
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
-from api.parts import Parts, parts_of
+from api.parts import Parts, parts_of, reading
+from api.shown import shown
 from domain import penalty
 from domain.errors import Lack, UnknownComplaintError, UnknownNoticeError
 from domain.event import Stream, Who
@@ -19,6 +21,9 @@ from domain.ledger import Request as Asked
 from domain.ledger import aside
 from domain.rulebooks.rulebook import Rules
 from domain.words import Text
+from projections import freshness
+from projections.penalties import latest, of_complaint, totals
+from projections.snapshot import snapshot
 
 router = APIRouter(prefix="/penalties", tags=["penalties"])
 
@@ -44,7 +49,52 @@ class NoticeShown(BaseModel):
     reversed: bool
 
 
-SHAPES: tuple[type[BaseModel], ...] = (ReversedBody, NoticeShown)
+class Notices(BaseModel):
+    """Notices, and what the approved ones come to."""
+
+    model_config = ConfigDict(title="Notices", extra="forbid")
+
+    penalties: list[dict[str, Any]]
+    totals: list[dict[str, Any]] = Field(description="approved less reversed, by currency")
+    position: int = Field(description="every event up to here is in these rows")
+    next: str | None = None
+
+
+SHAPES: tuple[type[BaseModel], ...] = (ReversedBody, NoticeShown, Notices)
+PAGE_MAX = 200
+POSITION_MAX = 2**63 - 1
+
+
+@router.get("", response_model=None, **openapi.of_read("Notices", {403, 404, 422, 503}))
+async def listed(
+    parts: Annotated[Parts, Depends(parts_of)],
+    complaint: Annotated[str | None, Query(max_length=80)] = None,
+    before: Annotated[int | None, Query(ge=1, le=POSITION_MAX)] = None,
+    limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_MAX,
+) -> Response:
+    """Notices as their table has them, of one complaint or of all, latest first."""
+    parts.operator.has_to("read_penalties")
+    one_id = None if complaint is None else await parts.ledger.numbered(complaint)
+
+    def read(conn: Connection[Any]) -> dict[str, Any]:
+        with snapshot(conn):
+            rows = (
+                latest(conn, before=before, limit=limit)
+                if one_id is None
+                else of_complaint(conn, one_id)
+            )
+            sums = totals(conn, complaint_id=one_id)
+            return {
+                "penalties": rows,
+                "totals": sums,
+                "position": freshness.read(conn, "penalties").position,
+            }
+
+    said = await reading(parts, read)
+    if one_id is None and len(said["penalties"]) == limit:
+        last = said["penalties"][-1].position
+        said["next"] = f"/penalties?before={last}&limit={limit}"
+    return shown(said, parts.zone)
 
 
 @router.get(

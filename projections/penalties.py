@@ -151,6 +151,18 @@ def of_complaint(conn: Connection[Any], complaint_id: UUID) -> list[Row]:
         ).fetchall()
 
 
+def latest(
+    conn: Connection[Any], *, before: int | None = None, limit: int = LIST_MAX
+) -> list[Row]:
+    """Every notice, what changed last first; *before* the position a page ended at."""
+    with conn.cursor(row_factory=class_row(Row)) as cur:
+        return cur.execute(
+            "SELECT * FROM reading.penalties WHERE coalesce(position < %s, true)"
+            " ORDER BY position DESC LIMIT %s",
+            [before, min(limit, LIST_MAX)],
+        ).fetchall()
+
+
 def totals(conn: Connection[Any], *, complaint_id: UUID | None = None) -> list[Total]:
     """What counts: approved and not reversed, by currency; of one complaint or of all."""
     with conn.cursor(row_factory=class_row(Total)) as cur:

@@ -99,4 +99,19 @@ class Standing(_Shape):
     gates: list[Gate]
 
 
-SHAPES: tuple[type[BaseModel], ...] = (Event, Events, Standing)
+class Complaints(_Shape):
+    """A page of the tracking table, and up to where the ledger is in it."""
+
+    complaints: list[dict[str, Any]] = Field(description="null is unknown, not none")
+    first: int = Field(description="the first row is this one of the total")
+    total: int
+    total_is_exact: bool = Field(description="if not, there are more than that")
+    position: int = Field(description="every event up to here is in these rows")
+    recorded_at: AwareDatetime | None = Field(description="of that position")
+    lag_events: int
+    lag_seconds: float
+    next: str | None = None
+    previous: str | None = None
+
+
+SHAPES: tuple[type[BaseModel], ...] = (Event, Events, Standing, Complaints)
