@@ -17,6 +17,7 @@ from domain.rulebooks.rulebook import Question
 
 NOT_APPLICABLE = "na"
 MARKS = {"originator_id", "originator_version"}
+NOT_ASKED = {"when.precision"}  # a person types a date with or without a time of day
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def places(event: Event) -> list[Place]:
     return [
         Place(path, value, path in sealed)
         for path, value in _leaves(words, "")
-        if field_at(schema, path)
+        if field_at(schema, path) and path not in NOT_ASKED
     ]
 
 

@@ -7,15 +7,18 @@ from uuid import uuid4
 
 from fastapi import Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
-from api.pages.asking import Asking
+from api.complaints.timeline import Sealed
+from api.pages.asking import Asking, places
 from api.pages.case import Case, case
 from api.pages.choices import named, questions
 from api.pages.controls import Control, Drawing, Wrong, marked
 from api.pages.gates import Closing, closing
 from api.pages.page import Page
+from api.pages.proposal import Proposal, proposal
 from api.pages.sent import Checked, Sent
-from api.pages.telling import teller
+from api.pages.telling import Teller, teller
 from api.pages.typed import Texts
 from api.problems import DoorError
 from domain.deeds import DEEDS, Deed
@@ -92,6 +95,8 @@ class Desk:
             about=self._about(asking),
             tells=tells,
             closing=self._closing(),
+            proposal=self._proposal(tells),
+            now=self._now(asking, tells),
             **{**around, **more},
         )
 
@@ -105,6 +110,20 @@ class Desk:
             tells = teller(page.w, page.shown, self.case.rules, self.case.entries)
             return f"#{asking.fixed['corrects']} {tells.label(asking.about)}"
         return ""
+
+    def _proposal(self, tells: Teller) -> Proposal | None:
+        graded = self.deed.name == "graded"
+        return proposal(self.case, tells.values, self.home) if graded else None
+
+    def _now(self, asking: Asking, tells: Teller) -> Markup | None:
+        """The value that is to be corrected, as it stands."""
+        if self.deed.name != "corrected":
+            return None
+        event = self.case.complaint.happened[asking.fixed["corrects"]]
+        place = next(one for one in places(event) if one.path == asking.about)
+        shut = place.sealed and place.value is not None
+        name = place.path.rsplit(".", 1)[-1]
+        return tells.value(name, Sealed() if shut else place.value)
 
     def _closing(self) -> Closing | None:
         if self.deed.name != "closed":

@@ -52,7 +52,9 @@ def closing(
         title = str(w.many("complaint.cannot_close", len(missing)))
     else:
         title = str(w("complaint.can_close"))
-    note = w("complaint.withdrawn_may") if complaint.withdrawn else None
+    note = None
+    if complaint.withdrawn and not complaint.closed:
+        note = w("complaint.withdrawn_may")
     if closure.mode == "any":
         note = w("complaint.any_gate")
     gates = tuple(_shown(gate, complaint, entries, w, shown) for gate in _in_order(closure))

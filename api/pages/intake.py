@@ -37,6 +37,7 @@ def _fields() -> tuple[Field, ...]:
     """What is asked, in the order in which somebody on the telephone tells it."""
     known = {one.name: one for one in fields_of(Reception.model_json_schema())}
     needed = {name: replace(known[name], required=True) for name in NEEDED}
+    needed["items"] = replace(known["items"], required=False)  # all of it may be unknown
     return tuple((known | needed)[name] for name in (*FIRST, *THEN))
 
 

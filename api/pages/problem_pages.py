@@ -94,5 +94,5 @@ def _line(w: WordList, lack: dict[str, str]) -> str:
     """What stands in the way, with the name of the field where it has one."""
     said = w.sentence(lack["fix"])
     label = w.label(lack["field"])
-    words = str(w("frame.colon", label=label)) + " " + said if label else said
+    words = str(w("frame.labelled", label=label, said=said)) if label else said
     return f"{words} · {lack['clause']}" if lack["clause"] else words

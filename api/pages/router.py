@@ -2,8 +2,24 @@
 
 from fastapi import APIRouter
 
-from api.pages import complaint, deed_form, freshness_line, intake, ledger_table, static
+from api.pages import (
+    complaint,
+    deed_form,
+    freshness_line,
+    intake,
+    ledger_table,
+    operations_page,
+    static,
+)
 
 router = APIRouter(include_in_schema=False)
-for _pages in (static, freshness_line, ledger_table, intake, complaint, deed_form):
+for _pages in (
+    static,
+    freshness_line,
+    ledger_table,
+    intake,
+    complaint,
+    deed_form,
+    operations_page,
+):
     router.include_router(_pages.router)

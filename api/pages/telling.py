@@ -17,6 +17,7 @@ from domain.rulebooks.rulebook import Rules
 TITLED: Mapping[str, tuple[str, ...]] = {
     "accepted": ("unit",),
     "screened": ("outcome",),
+    "item_stated": ("number",),
     "duplicate_linked": ("other",),
     "duplicate_unlinked": ("other",),
     "handed_over": ("to_unit",),
@@ -32,7 +33,7 @@ TITLED: Mapping[str, tuple[str, ...]] = {
     "assigned": ("owner",),
 }
 # Stands elsewhere on the page, or says nothing to a person.
-LEFT_OUT = frozenset({"zone", "scheme", "policy_set"})
+LEFT_OUT = frozenset({"zone", "scheme", "policy_set", "received/number"})
 PROSE = LISTED | {"words", "text", "summary", "reason", "about", "remark", "basis"}
 
 Labelled = tuple[str, Markup]
@@ -56,6 +57,7 @@ class Teller:
 
     values: Values
     corrections: Mapping[int, Sequence[tuple[int, Correction]]]  # of which event, by which
+    live: bool  # else it was written down late by design, and nobody was late
 
     @property
     def w(self) -> WordList:
@@ -72,10 +74,12 @@ class Teller:
         rest = [
             (name, (self.w.field(name, word), leaf(name, value, name)))
             for name, value in entry.fields
-            if name not in ahead and name not in LEFT_OUT
+            if not {name, f"{word}/{name}"} & {*ahead, *LEFT_OUT}
+            and value != []
+            and (name, value) != ("cycle", 1)
         ]
         late = None
-        if not entry.precision and entry.kind == "F":
+        if self.live and not entry.precision and entry.kind == "F":
             late = self.values.shown.lateness(entry.at, entry.recorded_at)
         return Told(
             entry=entry,
@@ -135,7 +139,7 @@ def _places(words: Mapping[str, Any], above: str = "") -> set[str]:
     places = set()
     for name, value in words.items():
         places.add(f"{above}{name}")
-        if isinstance(value, dict):
+        if isinstance(value, dict) and value.keys() != {"minor", "currency"}:
             places |= _places(value, f"{above}{name}.")
         if isinstance(value, list):
             rows = {str(n): one for n, one in enumerate(value, start=1)}
@@ -154,4 +158,5 @@ def teller(w: WordList, shown: Shown, rules: Rules, entries: Sequence[Entry]) ->
     for entry in entries:
         if made := entry.correction:
             corrections.setdefault(made.corrects, []).append((entry.version, made))
-    return Teller(Values(w, shown, rules), corrections)
+    live = dict(entries[0].fields).get("origin") == "live"
+    return Teller(Values(w, shown, rules), corrections, live)

@@ -63,8 +63,8 @@ class Values:
         """The name of a place in an event: of an item also which one."""
         *way, last = path.split(".")
         rows = [str(self.w("form.row", n=step)) for step in way if step.isdecimal()]
-        name = way[0] if last in {"minor", "currency"} and way else last
-        return " ".join([*rows, self.w.field(name)])
+        names = [way[-1], last] if last in {"minor", "currency"} and way else [last]
+        return " ".join([*rows, *map(self.w.field, names)])
 
     def question(self, fact: str) -> str:
         """The question a regulation asks, without its mark; else the fact's own name."""
@@ -83,7 +83,8 @@ class Values:
             case bool():
                 return self.w("form.yes" if value else "form.no")
             case int():
-                return escape(number(value))
+                row = self.w("form.row", n=value) if name == "number" else None
+                return row or escape(number(value))
             case _:
                 return self._text(name, str(value))
 
