@@ -8,9 +8,9 @@ from psycopg import Connection
 
 from consumers import healing
 from consumers.feed import BATCH_MAX, LostPlaceError, Record
+from consumers.ownership import open_session
 from consumers.projector import Projector
 from consumers.store_feed import head
-from consumers.ownership import open_session
 from domain.codec import Codec
 from domain.registry import REGISTRY
 from infra.logs import log
