@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
 from datetime import date, datetime
 from itertools import islice
 from typing import Any
@@ -14,16 +13,13 @@ from psycopg import Connection
 
 from projections import tracking_query
 from projections.tracking_filter import Query
-from projections.tracking_row import Row
+from projections.tracking_row import COLUMNS
 
 BOM = b"\xef\xbb\xbf"  # without it a Chinese Excel takes UTF-8 for GBK
 ROWS_AT_ONCE = 500
 
 # A cell is run as a formula by how it begins, blanks aside, be it after a line break in it.
 FORMULA = re.compile(r"(^|[\r\n])(?=[\t\r]|[\s\ufeff\u200b]*[=+\-@＝＋－＠])")
-
-# What a tracking table is found and sorted by is not part of what it says.
-COLUMNS = tuple(f.name for f in fields(Row) if f.name not in {"labels", "stage_nth"})
 
 Cell = str | int | bool | datetime | date | UUID | list[Any] | dict[str, Any] | None
 
@@ -64,14 +60,13 @@ def tracking_csv(
     *heads* are the columns' names in the reader's language; without them, ours.
     """
     names = [(heads or {}).get(column, column) for column in columns]
-    cells = (_cells(row, columns) for row in tracking_query.rows(conn, query))
-    return csv_file(names, cells, bom=bom, unknown=unknown, about=about)
+    found = tracking_query.cells(conn, query, (*columns, "zone"))
+    lines = (_on_site(cells, ZoneInfo(zone)) for *cells, zone in found)
+    return csv_file(names, lines, bom=bom, unknown=unknown, about=about)
 
 
-def _cells(row: Row, columns: Sequence[str]) -> list[Cell]:
-    zone = ZoneInfo(row.zone)
-    found = (getattr(row, column) for column in columns)
-    return [one.astimezone(zone) if isinstance(one, datetime) else one for one in found]
+def _on_site(cells: Iterable[Cell], zone: ZoneInfo) -> list[Cell]:
+    return [one.astimezone(zone) if isinstance(one, datetime) else one for one in cells]
 
 
 def _line(cells: Iterable[Cell], unknown: str) -> str:

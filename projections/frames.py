@@ -22,7 +22,7 @@ from projections.penalties import Row as Notice
 from projections.snapshot import snapshot
 from projections.tracking_counts import EVERY
 from projections.tracking_filter import Query
-from projections.tracking_row import Row
+from projections.tracking_row import COLUMNS, Row
 
 ROWS_MAX = 1_000_000
 
@@ -60,15 +60,14 @@ def _kinds(row: type) -> dict[str, type]:
     return found
 
 
-TRACKING = _kinds(Row)
+TRACKING = {name: kind for name, kind in _kinds(Row).items() if name in COLUMNS}
 PENALTIES = _kinds(Notice)
 
 
 def tracking_frame(conn: Connection[Any], query: Query | None = None) -> pd.DataFrame:
     """The tracking table, or the part of it that a query names, in the query's order."""
     with snapshot(conn):
-        found = tracking_query.rows(conn, query or EVERY)
-        cells = ([getattr(row, name) for name in TRACKING] for row in found)
+        cells = tracking_query.cells(conn, query or EVERY, tuple(TRACKING))
         return _frame(conn, "tracking", TRACKING, cells)
 
 

@@ -18,6 +18,17 @@ STEPS = {
     "verified": "verified_at",
 }
 
+# What a complaint is found by: of each of its items, and of itself.
+OF_ITEMS = ("product", "batch", "defect")
+OF_ALL = (
+    "channel",
+    "kind",
+    "origin",
+    "site",
+    "source",
+    "responsible_unit",
+    "reply_result",
+)
 LISTED_MAX = 50  # causes or actions in one row; the complaint's page has them all
 
 
@@ -67,25 +78,24 @@ def row_of(kept: Kept) -> Row:
     """The line that follows from what is remembered."""
     told = _Told(kept.said)
     received = kept.said[0]
-    things = _items(received, told)
-    grades = {one["scheme"]: one["code"] for one in told.decided("graded")}
     columns = {
         **_as_received(received),
-        **_about(things),
-        **_graded(grades, received),
+        **_about(_items(received, told)),
+        **_graded(told, received),
         **_steps(told),
         **_answers(told),
         **_blame(told),
-        "labels": sorted(_labels(things, grades)),
     }
-    columns["stage"] = stage = _stage(columns)
+    stage = _stage(columns)
     return Row(
         complaint_id=kept.complaint_id,
         version=kept.version,
         position=kept.position,
         recorded_at=kept.recorded_at,
         updated_at=kept.updated_at,
+        stage=stage,
         stage_nth=STAGES.index(stage),
+        labels=_labels(columns),
         fined=len(told.all("fined")),
         corrected=len(told.all("corrected")),
         **columns,
@@ -139,11 +149,12 @@ def _about(things: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     }
 
 
-def _graded(grades: Mapping[str, str], received: Said) -> dict[str, Any]:
+def _graded(told: _Told, received: Said) -> dict[str, Any]:
+    grades = {one["scheme"]: one["code"] for one in told.decided("graded")}
     own = received["rulebooks"].get("grading", "").split("@")[0]
     scheme = own if own in grades else min(grades, default=None)
     return {
-        "grades": dict(grades),
+        "grades": grades,
         "grade": None if scheme is None else f"{scheme}:{grades[scheme]}",
     }
 
@@ -248,15 +259,14 @@ def _stage(columns: Mapping[str, Any]) -> str:
     return done[-1] if done else "received"
 
 
-def _labels(things: Iterable[Mapping[str, Any]], grades: Mapping[str, str]) -> set[str]:
-    found = {label("grade", f"{scheme}:{code}") for scheme, code in grades.items()}
-    for thing in things:
-        found |= {
-            label(name, thing[name])
-            for name in ("product", "batch", "defect")
-            if thing.get(name)
-        }
-    return found
+def _labels(columns: Mapping[str, Any]) -> list[str]:
+    found = {
+        label("grade", f"{scheme}:{code}") for scheme, code in columns["grades"].items()
+    }
+    for thing in columns["items"]:
+        found |= {label(name, thing[name]) for name in OF_ITEMS if thing.get(name)}
+    found |= {label(name, columns[name]) for name in OF_ALL if columns[name]}
+    return sorted(found)
 
 
 def _at(one: Said) -> datetime:
@@ -272,7 +282,7 @@ def _after(one: _Step, other: _Step) -> bool:
     early, late = sorted((one, other))
     if _is_day(early.said) and late.at - early.at < timedelta(days=1):
         return one.version > other.version
-    return one is late
+    return (one.at, one.version) > (other.at, other.version)
 
 
 def _is_day(said: Said) -> bool:

@@ -7,7 +7,7 @@ from typing import Any
 from psycopg import Connection, sql
 
 from domain.errors import InvalidError, Lack, TooLargeError
-from projections.tracking_filter import ANY_OF, ONE_OF, UNKNOWABLE, Query, where
+from projections.tracking_filter import FILTERS, PREPARE, UNKNOWABLE, Query, where
 from projections.tracking_row import ENDED, STAGES
 
 TOTAL_MAX = 10_000  # beyond this a list says "10,000+"
@@ -16,7 +16,7 @@ GROUPS_MAX = 10_000
 
 # What can be counted by. The month is that of the site's own calendar.
 COUNTED: Mapping[str, sql.Composable] = {
-    **{name: sql.Identifier(name) for name in (*ONE_OF, *ANY_OF, "region")},
+    **{name: sql.Identifier(name) for name in (*FILTERS, "region")},
     "month": sql.SQL("to_char(received_on, 'YYYY-MM')"),
 }
 EVERY = Query()
@@ -56,6 +56,7 @@ def total(conn: Connection[Any], query: Query, *, up_to: int = TOTAL_MAX) -> Tot
             "SELECT count(*) FROM (SELECT FROM reading.tracking WHERE {} LIMIT %s) AS t"
         ).format(condition),
         [*values, up_to + 1],
+        prepare=PREPARE,
     ).fetchone()
     assert row is not None
     return Total(min(row[0], up_to), row[0] <= up_to)
@@ -72,6 +73,7 @@ def summary(conn: Connection[Any], query: Query = EVERY) -> Summary:
             "SELECT stage, count(*), {} FROM reading.tracking WHERE {} GROUP BY stage"
         ).format(sql.SQL(", ").join(unknown), condition),
         values,
+        prepare=PREPARE,
     ).fetchall()
     found = {row[0]: row[1] for row in rows}
     return Summary(
@@ -82,29 +84,37 @@ def summary(conn: Connection[Any], query: Query = EVERY) -> Summary:
     )
 
 
+_OF_ITEMS = """
+    SELECT {column} AS value, count(*) AS n FROM reading.tracking
+     WHERE item_count = 1 GROUP BY 1
+    UNION ALL
+    SELECT substr(label, %(skip)s), count(*) FROM reading.tracking, unnest(labels) AS label
+     WHERE item_count > 1 AND starts_with(label, %(prefix)s) GROUP BY 1
+"""
+_OF_SCHEMES = """
+    SELECT g.key || ':' || g.value AS value, t.n
+      FROM (SELECT grades, count(*) AS n FROM reading.tracking GROUP BY grades) AS t,
+           jsonb_each_text(t.grades) AS g
+"""
+_OF_ROWS = "SELECT {column} AS value, count(*) AS n FROM reading.tracking GROUP BY 1"
+
+
 def choices(conn: Connection[Any], field: str) -> list[Choice]:
     """What a filter can be set to, the most frequent first; as many rows as it finds.
 
     Batches are many and are typed, not chosen: they come as their first item spells them.
     """
-    if field in {"product", "defect", "grade"}:
-        rows = conn.execute(
-            "SELECT substr(label, %(skip)s) AS value, count(*) AS n"
-            "  FROM reading.tracking, unnest(labels) AS label"
-            " WHERE starts_with(label, %(field)s)"
-            " GROUP BY label ORDER BY n DESC, value LIMIT %(limit)s",
-            {"skip": len(field) + 2, "field": f"{field}:", "limit": CHOICES_MAX},
-        )
-    elif field in {*ONE_OF, "batch"}:
-        rows = conn.execute(
-            sql.SQL(
-                "SELECT {0}, count(*) AS n FROM reading.tracking WHERE {0} IS NOT NULL"
-                " GROUP BY {0} ORDER BY n DESC, {0} LIMIT %s"
-            ).format(sql.Identifier(field)),
-            [CHOICES_MAX],
-        )
-    else:
-        raise InvalidError(Lack("field", f"one of {', '.join((*ONE_OF, *ANY_OF))}"))
+    if field not in FILTERS:
+        raise InvalidError(Lack("field", f"one of {', '.join(FILTERS)}"))
+    per_item = _OF_ITEMS if field in {"product", "defect"} else _OF_ROWS
+    counted = _OF_SCHEMES if field == "grade" else per_item
+    rows = conn.execute(
+        sql.SQL(
+            "SELECT value, sum(n)::bigint FROM ({}) AS t WHERE value IS NOT NULL"
+            " GROUP BY value ORDER BY 2 DESC, 1 LIMIT %(limit)s"
+        ).format(sql.SQL(counted).format(column=sql.Identifier(field))),
+        {"skip": len(field) + 2, "prefix": f"{field}:", "limit": CHOICES_MAX},
+    )
     return [Choice(*row) for row in rows]
 
 
@@ -123,6 +133,7 @@ def counts_by(
             "SELECT count(*), {0} FROM reading.tracking WHERE {1} GROUP BY {0} LIMIT %s"
         ).format(sql.SQL(", ").join(COUNTED[name] for name in columns), condition),
         [*values, GROUPS_MAX + 1],
+        prepare=PREPARE,
     ).fetchall()
     if len(rows) > GROUPS_MAX:
         raise TooLargeError(Lack("columns", f"there are more than {GROUPS_MAX} groups"))

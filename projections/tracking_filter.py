@@ -16,22 +16,26 @@ PAGE_MAX = 200
 VALUES_MAX = 50  # of one filter
 TEXT_MAX = 200
 CURSOR_MAX = 2_000
+# A plan for any value is a bad one for a rare value, so these are planned each time.
+PREPARE = False
 
-# One value a complaint: any of those asked for.
-ONE_OF = (
-    "customer",
-    "stage",
+# Columns with an index of their own: any of the values asked for.
+INDEXED = ("customer", "stage", "owner")
+# The labels: a complaint is found by what any of its items is, and by any of its grades.
+LABELLED = (
+    "product",
+    "batch",
+    "defect",
+    "grade",
     "channel",
     "kind",
     "origin",
-    "owner",
     "site",
     "source",
     "responsible_unit",
     "reply_result",
 )
-# One value an item, or a grade a scheme: a complaint is found by any of its own.
-ANY_OF = ("product", "batch", "defect", "grade")
+FILTERS = (*INDEXED, *LABELLED)
 # What can be asked for as unknown.
 UNKNOWABLE = (
     "customer",
@@ -122,7 +126,7 @@ class Query:
 
 
 def _wrong_values(query: Query) -> Iterator[Lack]:
-    for name in (*ONE_OF, *ANY_OF):
+    for name in FILTERS:
         values = getattr(query, name)
         if len(values) > VALUES_MAX:
             yield Lack(name, f"name at most {VALUES_MAX} values")
@@ -178,10 +182,10 @@ def _conditions(query: Query) -> Iterator[tuple[sql.Composable, list[Any]]]:
     if query.number:
         begins = unicodedata.normalize("NFKC", query.number).strip()
         yield sql.SQL("number BETWEEN %s AND %s"), [begins, begins + "\U0010ffff"]
-    for name in ONE_OF:
+    for name in INDEXED:
         if values := getattr(query, name):
             yield sql.SQL("{} = ANY(%s)").format(sql.Identifier(name)), [list(values)]
-    for name in ANY_OF:
+    for name in LABELLED:
         if values := getattr(query, name):
             yield sql.SQL("labels && %s"), [[label(name, value) for value in values]]
     for name in query.unknown:

@@ -166,6 +166,7 @@ SPELLING: Mapping[str, Callable[[Any], Any]] = {
     "item": lambda words: _as(items.Item, words),
     "due": lambda words: _as(items.Item, {"production_date": words})["production_date"],
     "loss": lambda words: _as(Amount, words),
+    "causes": lambda words: [_as(investigation.Cause, one) for one in words],
 }
 
 

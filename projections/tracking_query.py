@@ -1,27 +1,41 @@
 """The tracking table as readers ask for it: a page of a list, or all of it in its order."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields
-from typing import Any
+from typing import Any, TypeVar
 
 from psycopg import Connection, sql
-from psycopg.rows import class_row
+from psycopg.rows import RowFactory, class_row, tuple_row
 
-from domain.errors import Lack, TooLargeError
+from domain.errors import InvalidError, Lack, TooLargeError
 from projections import freshness, tracking_cursor
 from projections.freshness import Freshness
 from projections.snapshot import snapshot
 from projections.tracking_counts import choices, counts_by, summary, total
 from projections.tracking_cursor import Place
-from projections.tracking_filter import Query, where
+from projections.tracking_filter import PREPARE, Query, where
 from projections.tracking_row import Row
 
-__all__ = ["Page", "Query", "choices", "counts_by", "page", "rows", "summary", "total"]
+__all__ = [
+    "Page",
+    "Query",
+    "cells",
+    "choices",
+    "counts_by",
+    "page",
+    "rows",
+    "summary",
+    "total",
+]
+
+T = TypeVar("T")
 
 ROWS_MAX = 1_000_000  # of one export
 FETCHED_AT_ONCE = 1_000
 
-_COLUMNS = sql.SQL(", ").join(sql.Identifier(field.name) for field in fields(Row))
+KNOWN, UNKNOWN = "IS NOT NULL", "IS NULL"
+
+_NAMES = tuple(field.name for field in fields(Row))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,18 +106,33 @@ def _skipped(place: Place | None, count: int) -> int:
 
 def rows(conn: Connection[Any], query: Query) -> Iterator[Row]:
     """Every row of a list, in its order, of one instant; whatever its cursor and limit."""
+    return _every(conn, query, _NAMES, class_row(Row))
+
+
+def cells(
+    conn: Connection[Any], query: Query, columns: Sequence[str]
+) -> Iterator[tuple[Any, ...]]:
+    """The same, but of each row only these columns, in this order."""
+    if wrong := set(columns) - set(_NAMES):
+        raise InvalidError(Lack("columns", f"{len(wrong)} of them are no columns"))
+    return _every(conn, query, columns, tuple_row)
+
+
+def _every(
+    conn: Connection[Any], query: Query, columns: Iterable[str], factory: RowFactory[T]
+) -> Iterator[T]:
     condition, values = where(query)
     with snapshot(conn):
         if not total(conn, query, up_to=ROWS_MAX).is_exact:
             raise TooLargeError(Lack("", f"narrow it to {ROWS_MAX} rows"))
-        with conn.cursor(name="tracking_rows", row_factory=class_row(Row)) as cur:
+        with conn.cursor(name="tracking_rows", row_factory=factory) as cur:
             cur.itersize = FETCHED_AT_ONCE
             cur.execute(
                 sql.SQL(
                     "SELECT {columns} FROM reading.tracking WHERE {condition}"
                     " ORDER BY {column} {way} NULLS LAST, number {way}"
                 ).format(
-                    columns=_COLUMNS,
+                    columns=_listed(columns),
                     condition=condition,
                     column=sql.Identifier(query.sorting.column),
                     way=_way(descending=query.descending),
@@ -120,11 +149,11 @@ def _found(conn: Connection[Any], query: Query, place: Place | None) -> list[Row
     index, known ones in the order asked for and unknown ones after them.
     """
     back = place is not None and place.before
-    parts = ["IS NOT NULL", "IS NULL"] if query.sorting.nullable else ["IS NOT NULL"]
+    parts = [KNOWN, UNKNOWN] if query.sorting.nullable else [KNOWN]
     if back:
         parts.reverse()
     if place is not None:
-        parts = parts[parts.index("IS NULL" if place.key is None else "IS NOT NULL") :]
+        parts = parts[parts.index(UNKNOWN if place.key is None else KNOWN) :]
     found: list[Row] = []
     for nth, part in enumerate(parts):
         missing = query.limit + 1 - len(found)
@@ -149,6 +178,15 @@ def _part(
     place: Place | None,
     limit: int,
 ) -> list[Row]:
+    words, values = statement(query, part, descending=descending, place=place)
+    with conn.cursor(row_factory=class_row(Row)) as cur:
+        return cur.execute(words, [*values, limit], prepare=PREPARE).fetchall()
+
+
+def statement(
+    query: Query, part: str, *, descending: bool, place: Place | None
+) -> tuple[sql.Composed, list[Any]]:
+    """The query for one part of a list, and all its values but the limit."""
     condition, values = where(query)
     column = sql.Identifier(query.sorting.column)
     beyond: sql.Composable = sql.SQL("true")
@@ -160,22 +198,23 @@ def _part(
         else:
             beyond = sql.SQL("({}, number) {} (%s, %s)").format(column, some)
             values = [*values, place.key, place.number]
-    with conn.cursor(row_factory=class_row(Row)) as cur:
-        return cur.execute(
-            sql.SQL(
-                "SELECT {columns} FROM reading.tracking"
-                " WHERE {condition} AND {column} {part} AND {beyond}"
-                " ORDER BY {column} {way}, number {way} LIMIT %s"
-            ).format(
-                columns=_COLUMNS,
-                condition=condition,
-                column=column,
-                part=sql.SQL(part),
-                beyond=beyond,
-                way=_way(descending=descending),
-            ),
-            [*values, limit],
-        ).fetchall()
+    words = sql.SQL(
+        "SELECT {columns} FROM reading.tracking"
+        " WHERE {condition} AND {column} {part} AND {beyond}"
+        " ORDER BY {column} {way}, number {way} LIMIT %s"
+    ).format(
+        columns=_listed(_NAMES),
+        condition=condition,
+        column=column,
+        part=sql.SQL(part),
+        beyond=beyond,
+        way=_way(descending=descending),
+    )
+    return words, values
+
+
+def _listed(columns: Iterable[str]) -> sql.Composed:
+    return sql.SQL(", ").join(sql.Identifier(column) for column in columns)
 
 
 def _way(*, descending: bool) -> sql.SQL:

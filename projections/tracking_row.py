@@ -1,7 +1,7 @@
 """One line of the tracking table (客诉台账), and what it is found by."""
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,10 @@ STAGES = (
     "withdrawn",
 )
 ENDED = ("closed", "withdrawn")
+
+LABEL_MAX = (
+    200  # a spelling may be much longer than what it spells; an index is not patient
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,7 +103,11 @@ class Row:
     loss_currency: str | None
     fined: int  # how often; the notices hold the money
     corrected: int
-    labels: list[str]  # field:value for every item and grade, to be found by
+    labels: list[str]  # field:value of it, its items and its grades, to be found by
+
+
+# What a file or a frame shows: the others are for finding and sorting.
+COLUMNS = tuple(f.name for f in fields(Row) if f.name not in {"labels", "stage_nth"})
 
 
 def label(field: str, value: str) -> str:
@@ -107,7 +115,7 @@ def label(field: str, value: str) -> str:
     if field == "batch":
         plain = unicodedata.normalize("NFKC", value).casefold()
         value = "".join(c for c in plain if not c.isspace() and not _is_dash(c)) or value
-    return f"{field}:{value}"
+    return f"{field}:{value[:LABEL_MAX]}"
 
 
 def _is_dash(character: str) -> bool:

@@ -1,16 +1,19 @@
 """Complaints told event by event, as a read model is given them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from psycopg import Connection
+
 from domain.complaint.correction import Corrected
 from domain.complaint.intake import Received
 from domain.complaint.items import Item
 from domain.event import Decision, Event, Fact, When
-from projections.projection import Recorded
+from projections import generations
+from projections.projection import Projection, Recorded
 from projections.tracking_columns import row_of
 from projections.tracking_kept import Kept, follow
 from projections.tracking_row import Row
@@ -105,3 +108,12 @@ def row(*events: Event) -> Row:
 def same_but_for_the_correction(row: Row) -> Row:
     """Without what tells that there was one: how many, and when the last event came."""
     return replace(row, version=0, position=0, updated_at=RECORDED, corrected=0)
+
+
+def fill(conn: Connection[Any], projection: Projection, batch: Sequence[Recorded]) -> None:
+    """Let a read model follow these, in one transaction, as a projector does."""
+    live = generations.live(conn, projection.name)
+    assert live is not None
+    with conn.transaction():
+        generations.enter(conn, live.name)
+        projection.project(conn, batch)

@@ -11,7 +11,6 @@ from domain.complaint import (
     assignment,
     closure,
     contact,
-    containment,
     grading,
     intake,
     investigation,
@@ -22,7 +21,6 @@ from domain.event import Event, sealed_fields
 from domain.registry import REGISTRY
 from projections.projection import UnhandledError
 from projections.tracking_kept import FILLS_NO_COLUMN, KEEPS, NotBegunError, follow
-from projections.tracking_row import STAGES
 from tests.builders import CRM
 from tests.projections.telling import (
     corrected,
@@ -38,10 +36,6 @@ from tests.projections.telling import (
 
 OTHER = UUID(int=8)
 PLAN: dict[str, Any] = {"action": "A1", "text": "改模具", "kind": "corrective", "cycle": 1}
-DONE: dict[str, Any] = {"action": "A1", "cycle": 1}
-HELPED: dict[str, Any] = {"result": "effective", "side_effect": False, "cycle": 1}
-FAILED: dict[str, Any] = {"result": "ineffective", "side_effect": False, "cycle": 1}
-SAME: dict[str, Any] = {"shipment_batch": "L2", "result": "same_problem"}
 
 
 def call(nth: int, *, outward: bool = True) -> Event:
@@ -70,21 +64,10 @@ TWO_ITEMS = received(
         Item(product="P-2", batch="Ｂ２６ 0455", quantity=5, unit="pcs"),
     )
 )
-STEPS = (
-    fact(intake.Accepted, day(1), unit="quality"),
-    fact(containment.Contained, day(2), actions=("sort",)),
-    fact(
-        investigation.RootCaused,
-        day(3),
-        causes=(investigation.Cause(branch="escape", code="method", text="无防错"),),
-    ),
-    fact(action.ActionPlanned, day(4), **PLAN),
-    fact(action.ActionImplemented, day(5), **DONE),
-    decision(action.Verified, day(6), **HELPED),
-    decision(closure.Closed, day(7)),
+CAUSE = fact(
+    investigation.RootCaused,
+    causes=(investigation.Cause(branch="escape", code="method", text="无防错"),),
 )
-HELD = STEPS[:5]  # everything up to the action, that is yet to be verified
-
 NOBODY_SAID: dict[str, Any] = {
     "source_key": None, "customer": None, "customer_number": None, "channel": None,
     "kind": None, "region": None, "occurred_precision": None, "items": [{}],
@@ -191,88 +174,6 @@ CONTACTS = [
         {"called_back_at": None, "satisfied": None},
     ),
 ]
-ENDS = [
-    ((decision(closure.Closed, day(7)),), {"closed_at": day(7), "stage": "closed"}),
-    (
-        (
-            *HELD,
-            decision(closure.Closed, day(7)),
-            decision(closure.Reopened, day(8), reason="again"),
-        ),
-        {
-            "closed_at": None,
-            "first_closed_at": day(7),
-            "reopened": 1,
-            "stage": "action_implemented",
-        },
-    ),
-    (
-        (
-            decision(closure.Closed, day(7)),
-            decision(closure.Reopened, day(8), reason="again"),
-            decision(closure.Closed, day(9)),
-        ),
-        {"closed_at": day(9), "first_closed_at": day(7), "stage": "closed"},
-    ),
-    (
-        (*HELD, fact(intake.Withdrawn, day(6))),
-        {"withdrawn_at": day(6), "stage": "withdrawn"},
-    ),
-    (
-        (fact(intake.Withdrawn, day(6)), decision(closure.Closed, day(7))),
-        {"withdrawn_at": day(6), "stage": "closed"},
-    ),
-]
-CYCLES = [
-    (
-        (*HELD, decision(action.Verified, day(6), **FAILED)),
-        {
-            "cycle": 2,
-            "stage": "root_caused",
-            "action_planned_at": None,
-            "verified_at": None,
-        },
-    ),
-    (
-        (*HELD, fact(action.BatchChecked, day(6), **SAME)),
-        {"cycle": 2, "stage": "root_caused", "implemented_at": None},
-    ),
-    (
-        (*HELD, fact(action.BatchChecked, day(6), shipment_batch="L", result="clean")),
-        {"cycle": 1, "stage": "action_implemented"},
-    ),
-    # The batch was seen before the action was taken, and only told of later.
-    (
-        (*HELD, fact(action.BatchChecked, day(3), **SAME)),
-        {"cycle": 2, "stage": "action_implemented", "implemented_at": day(5)},
-    ),
-    (
-        (
-            *HELD,
-            decision(action.Verified, day(6), **FAILED),
-            fact(action.ActionPlanned, day(7), **PLAN),
-            fact(action.ActionImplemented, day(8), **DONE),
-            decision(action.Verified, day(9), **HELPED),
-        ),
-        {"cycle": 2, "stage": "verified", "implemented_at": day(8), "verified_at": day(9)},
-    ),
-    # Of an action we know only the date: within that day the order of recording decides.
-    (
-        (
-            *HELD,
-            decision(action.Verified, day(6), **FAILED),
-            fact(action.ActionImplemented, day(6).replace(hour=0), precision="day", **DONE),
-        ),
-        {"stage": "action_implemented"},
-    ),
-    (
-        (
-            fact(action.ActionImplemented, day(6).replace(hour=0), precision="day", **DONE),
-            decision(action.Verified, day(6), **FAILED),
-        ),
-        {"stage": "received", "implemented_at": None},
-    ),
-]
 PEOPLE = [
     (
         (
@@ -309,7 +210,7 @@ PEOPLE = [
         {"liable": [{"party": "moulding", "percent": 100}]},
     ),
     (
-        STEPS[2:4],
+        (CAUSE, fact(action.ActionPlanned, **PLAN)),
         {
             "causes": [{"branch": "escape", "code": "method", "text": "无防错"}],
             "actions": [{"action": "A1", "kind": "corrective", "text": "改模具"}],
@@ -329,20 +230,12 @@ PEOPLE = [
 
 @pytest.mark.parametrize(
     ("given", "then"),
-    [*RECEPTION, *ITEMS, *GRADES, *CONTACTS, *ENDS, *CYCLES, *PEOPLE],
+    [*RECEPTION, *ITEMS, *GRADES, *CONTACTS, *PEOPLE],
 )
 def test_what_events_make_of_a_row(given: tuple[Event, ...], then: dict[str, Any]) -> None:
     made = row(*given)
 
     assert {name: getattr(made, name) for name in then} == then
-
-
-@pytest.mark.parametrize("nth", range(len(STEPS) + 1))
-def test_the_stage_is_the_furthest_step_that_happened(nth: int) -> None:
-    """Whatever the order: here the last step is always told first."""
-    made = row(*reversed(STEPS[:nth]))
-
-    assert (made.stage, made.stage_nth) == (STAGES[nth], nth)
 
 
 def test_a_row_says_where_it_stands() -> None:
