@@ -70,7 +70,7 @@ def _database(home: Home, stack: ExitStack) -> list[Watched]:
     postgres.start()
     stack.callback(postgres.stop)
     prepare(postgres.dsn())
-    return [Server("database", postgres)]
+    return [Server("database", postgres, home.postmaster)]
 
 
 def _broker(home: Home, stack: ExitStack) -> list[Watched]:
@@ -85,7 +85,7 @@ def _broker(home: Home, stack: ExitStack) -> list[Watched]:
         broker.start()
     stack.callback(broker.stop)
     say(f"Kafka: {broker.bootstrap_servers}")
-    return [Server("broker", broker)]
+    return [Server("broker", broker, lambda: broker.pid)]
 
 
 def _role(name: str) -> Role:

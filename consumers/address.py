@@ -13,12 +13,12 @@ class AddressError(Exception):
 
 
 def bound(host: str, port: int, *, rather: int = 0) -> socket.socket:
-    """A socket on this port, or on a free one if it is taken: *rather* the one given."""
+    """A socket on this port, or on a free one if it is taken or 0: *rather* this one."""
     try:
         family, *_ = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
     except OSError as error:
         raise AddressError(f"LEDGER_HOST={host}: {error.strerror}") from error
-    for chosen in dict.fromkeys((port, rather, 0)):
+    for chosen in (*filter(None, (port, rather)), 0):
         made = socket.socket(family, socket.SOCK_STREAM)
         made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

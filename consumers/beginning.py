@@ -5,7 +5,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from consumers.home import Home, prepare, say
+from consumers.inbound import sources
+from consumers.inbound.desk import Desk
+from consumers.opening import opened
 from consumers.supervisor import LOOK_S, Server
+from infra.postgres.pool import open_pool, role_dsn
+
+READS_MAX = 16  # connections for pages, lists and looking up
 
 
 @contextmanager
@@ -51,3 +57,26 @@ def watching(server: Server) -> Iterator[None]:
 
     with beside(look):
         yield
+
+
+@contextmanager
+def desk(home: Home, dsn: str) -> Iterator[Desk]:
+    """A ledger and what messages are taken in with: our profiles, and those of the folder.
+
+    Close the appender on the event loop that used it.
+    """
+    chosen, folder = home.settings, home.folder / "profiles"
+    keys = chosen.keys_url.get_secret_value() if chosen.keys_url else None
+    known = sources.load(
+        site=chosen.site, zone=chosen.zone, folder=folder if folder.is_dir() else None
+    )
+    with (
+        opened(dsn, keys_dsn=keys, master=home.master_key) as ledger,
+        open_pool(role_dsn(dsn, "ledger_app"), size_max=READS_MAX) as reads,
+    ):
+        yield Desk(
+            opened=ledger,
+            reads=reads,
+            sources=known,
+            held_days=chosen.limits.held_days,
+        )

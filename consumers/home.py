@@ -81,6 +81,11 @@ class Home:
         """The server of our own, not yet started."""
         return EmbeddedPostgres(self.folder / "postgres", pg_bin=self.settings.pg_bin)
 
+    def postmaster(self) -> int | None:
+        """The process of our server, as it notes itself."""
+        noted = self._postmaster_notes()
+        return int(noted[0]) if noted else None
+
     def broker(self, port: int = 0) -> EmbeddedBroker:
         """The broker of our own, not yet started."""
         return EmbeddedBroker(self.folder / "kafka", port=port)
@@ -127,12 +132,11 @@ class Home:
         given = self.settings.database_url
         if given is not None:
             return given.get_secret_value()
-        noted = self.folder / "postgres" / "data" / "postmaster.pid"
         try:
-            socket = noted.read_text().splitlines()[SOCKET_LINE]
+            socket = self._postmaster_notes()[SOCKET_LINE]
             dsn = make_conninfo("", host=socket, port=PORT, user=OWNER, dbname=DATABASE)
             psycopg.connect(dsn, connect_timeout=CONNECT_S).close()
-        except (OSError, IndexError, psycopg.OperationalError) as error:
+        except (IndexError, psycopg.OperationalError) as error:
             raise HomeError(
                 f"no database answers in {self.folder}: start the ledger first"
                 " (make run), or set LEDGER_DATABASE_URL"
@@ -163,6 +167,13 @@ class Home:
     def note_port(self, port: int) -> None:
         """Where the pages are."""
         self._port_file.write_text(str(port), "ascii")
+
+    def _postmaster_notes(self) -> list[str]:
+        noted = self.folder / "postgres" / "data" / "postmaster.pid"
+        try:
+            return noted.read_text().splitlines()
+        except OSError:
+            return []
 
     @property
     def _port_file(self) -> Path:

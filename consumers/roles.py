@@ -1,5 +1,6 @@
 """The roles: what each process of a ledger does, run by itself or under the supervisor."""
 
+import asyncio
 import os
 import signal
 import threading
@@ -7,16 +8,15 @@ from collections.abc import Callable, Mapping
 from functools import partial
 
 from consumers import projecting, relay
+from consumers.beginning import desk
 from consumers.home import PASSING, Home, prepare
+from consumers.inbound import reading
+from consumers.inbound.desk import Desk
 from consumers.inbound.relaying import DeadLetters, Outcomes
 from consumers.relay_log import Source
 from infra.kafka import (
     TopicNames,
     Topics,
-    dead_letter_topic_config,
-    events_topic_config,
-    inbound_topic_config,
-    outcomes_topic_config,
 )
 from infra.logs import log
 from projections import PROJECTIONS
@@ -65,21 +65,11 @@ def prepare_database(home: Home) -> None:
 
 def make_topics(home: Home) -> None:
     """Those that are missing; the others are left as somebody made them."""
-    chosen, names = home.settings.kafka, topics(home)
-    wanted = {
-        names.events: events_topic_config(),
-        names.inbound: inbound_topic_config(),
-        names.outcomes: outcomes_topic_config(),
-        names.dead_letters: dead_letter_topic_config(),
-    }
+    chosen = home.settings.kafka
     with Topics(home.cluster()) as there:
-        for name in sorted(wanted.keys() - set(there.names())):
-            there.create(
-                name,
-                partitions=chosen.partitions,
-                replication=chosen.replication,
-                config=wanted[name],
-            )
+        there.create_ours(
+            topics(home), partitions=chosen.partitions, replication=chosen.replication
+        )
 
 
 def together(*works: Callable[[Stop], None], stop: Stop) -> None:
@@ -116,6 +106,23 @@ def _web(home: Home, _stop: Stop) -> None:
     standalone.serve(home, home.running_dsn(), mode="kafka")
 
 
+def _intake(home: Home, stop: Stop) -> None:
+    """What other systems say goes into the ledger, each message with one answer."""
+    dsn, cluster = home.running_dsn(), home.cluster()
+
+    async def taken_in(with_this: Desk) -> None:
+        inbound = [topics(home).inbound]
+        try:
+            await reading.run(
+                with_this, dsn=dsn, cluster=cluster, topics=inbound, stop=stop
+            )
+        finally:
+            await with_this.opened.appender.close()
+
+    with desk(home, dsn) as ours:
+        asyncio.run(taken_in(ours))
+
+
 def _relay(home: Home, stop: Stop) -> None:
     """What is recorded goes to the topics: events, answers, and why a letter is dead."""
     names, dsn, cluster = topics(home), home.running_dsn(), home.cluster()
@@ -145,6 +152,7 @@ def _projector(home: Home, stop: Stop) -> None:
 
 ROLES: Mapping[str, Run] = {
     "web": _web,
+    "intake": _intake,
     "relay": _relay,
     "projector": _projector,
 }

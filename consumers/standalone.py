@@ -8,7 +8,7 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
 from socket import socket
@@ -21,16 +21,18 @@ from api.main import parts_from, server
 from api.parts import Mode, Parts
 from consumers import address, projecting
 from consumers.beginning import beside, database
+from consumers.beginning import desk as at_desk
 from consumers.demo import making
 from consumers.home import TROUBLES, Home, HomeError, say
-from consumers.opening import Opened, opened
+from consumers.inbound.desk import Desk
+from consumers.inbound.intake import Intake
+from consumers.inbound.letters import tend
+from consumers.opening import Opened
 from infra import logs, settings, wall_clock
 from infra.logs import log
-from infra.postgres.pool import Pool, open_pool, role_dsn
 from infra.settings import Settings
 from projections import PROJECTIONS
 
-READS_MAX = 16  # connections for pages and lists
 FIRST_PAGE_S = 60.0
 ASK_S = 5.0
 AGAIN_S = 0.05
@@ -92,25 +94,24 @@ def check(chosen: Settings) -> None:
 
 def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
     """The pages and the API, until a signal says that it is enough."""
+    logging.getLogger("uvicorn").setLevel(logging.WARNING)  # the rest we say ourselves
     chosen = home.settings
-    keys = chosen.keys_url.get_secret_value() if chosen.keys_url else None
     listening = address.bound(chosen.host, chosen.port, rather=home.port_before())
-    with (
-        listening,
-        opened(dsn, keys_dsn=keys, master=home.master_key) as ledger,
-        open_pool(role_dsn(dsn, "ledger_app"), size_max=READS_MAX) as reads,
-    ):
-        logging.getLogger("uvicorn").setLevel(logging.WARNING)  # the rest we say ourselves
-        app = create_app(_parts(chosen, ledger, reads, mode=mode, demo=demo))
+    with listening, at_desk(home, dsn) as desk:
+        app = create_app(_parts(chosen, desk, mode=mode, demo=demo))
         web = Web(server(app, port=address.port_of(listening)).config)
 
         async def served() -> None:
+            tending = None
             try:
-                first = _prepared(ledger, demo=demo)
-                begun = partial(_announced, home, web)
-                await web.until_told(listening, begun, first=first)
+                await _prepared(desk.opened, demo=demo)
+                if mode == "embedded":  # else intake does it
+                    tending = asyncio.create_task(tend(Intake(desk), threading.Event()))
+                await web.until_told(listening, partial(_announced, home, web))
             finally:
-                await ledger.appender.close()
+                if tending is not None:
+                    tending.cancel()
+                await desk.opened.appender.close()
 
         with asyncio.Runner(loop_factory=web.config.get_loop_factory()) as runner:
             runner.run(served())
@@ -129,14 +130,11 @@ class Web(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
-    async def until_told(
-        self, listening: socket, begun: Callable[[], None], *, first: Awaitable[None]
-    ) -> None:
-        """Serve until a signal; *first* is done before, *begun* is told beside."""
+    async def until_told(self, listening: socket, begun: Callable[[], None]) -> None:
+        """Serve until a signal; *begun* is called beside, in a thread."""
         loop = asyncio.get_running_loop()
         for each in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(each, self.end)
-        await first
         beside_us = asyncio.create_task(asyncio.to_thread(begun))
         await self.serve([listening])
         await beside_us
@@ -149,16 +147,14 @@ async def _prepared(ledger: Opened, *, demo: bool) -> None:
         log.info("demo made", count=made)
 
 
-def _parts(
-    chosen: Settings, ledger: Opened, reads: Pool, *, mode: Mode, demo: bool
-) -> Parts:
+def _parts(chosen: Settings, desk: Desk, *, mode: Mode, demo: bool) -> Parts:
     exposed = not address.is_loopback(chosen.host)
     if exposed:
         log.warning("others can reach this ledger, and nobody signs in", host=chosen.host)
     return parts_from(
         chosen,
-        opened=ledger,
-        reads=reads,
+        opened=desk.opened,
+        reads=desk.reads,
         clock=wall_clock.now,
         mode=mode,
         hosts=address.names(chosen.host),

@@ -151,9 +151,15 @@ class Embedded(Protocol):
 class Server:
     """A database or broker of our own: starting one takes seconds, so a thread does it."""
 
-    def __init__(self, name: str, embedded: Embedded) -> None:
+    def __init__(
+        self,
+        name: str,
+        embedded: Embedded,
+        pid: Callable[[], int | None] = lambda: None,
+    ) -> None:
         self.name = name
         self._embedded = embedded
+        self._pid = pid
         self._pause = Pause()
         self._starting: threading.Thread | None = None
         self._restarts = 0
@@ -196,7 +202,7 @@ class Server:
         """Its row of the table."""
         return {
             "name": self.name,
-            "pid": None,
+            "pid": self._pid() if self._runs else None,
             "restarts": self._restarts,
             "since": self._since.isoformat() if self._runs else None,
             "exit_code": None,

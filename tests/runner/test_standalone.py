@@ -7,13 +7,13 @@ import re
 import signal
 import socket
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.runner.asking import asked, page
 from tests.runner.processes import Started, alive, kill_all, started
 from tests.waiting import until
 
@@ -27,23 +27,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     made = tmp_path_factory.mktemp("ledger")
     yield made
     kill_all(made)
-
-
-def asked(url: str, said: object = None) -> tuple[int, str]:
-    data = None if said is None else json.dumps(said).encode()
-    headers = {"content-type": "application/json"} if data else {}
-    request = urllib.request.Request(url, data, headers)  # noqa: S310 ours
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310 ours
-        return answer.status, answer.read().decode()
-
-
-def page(address: str) -> bool:
-    """Whether the first page is there."""
-    try:
-        status, text = asked(f"{address}/")
-    except (OSError, http.client.HTTPException):
-        return False
-    return status == http.client.OK and "<html" in text
 
 
 def received(address: str) -> str:
