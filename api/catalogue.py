@@ -1,0 +1,48 @@
+"""The catalogue of events for the docs: topic, both names, what it is, who may record it."""
+
+import sys
+
+from api.identity.permissions import MAY
+from api.pages.words import LANGS, word_list
+from domain.event import Event, Fact, sealed_fields
+from domain.registry import REGISTRY
+
+HEAD = """# Events
+
+Written by `python -m api.catalogue` from the events themselves; a test holds it to them. A *fact* is what the world did and is never
+refused for being late; a *decision* is a person's, names its clause and the version it was made on. Fields marked ⚿ are sealed with the
+key of the person they are about. Every event carries `who` (by, role, source), its time, its version and its place in the ledger.
+
+| topic | 中文 | English | kind | carries | who may |
+|---|---|---|---|---|---|
+"""
+SHARED = {"originator_id", "originator_version", "who", "when", "party_id"} | {
+    "decided_at",
+    "clause",
+    "saw",
+    "rests_on",
+}
+ALSO = {"penalty.proposed": "fined", "penalty.approved": "fined"}  # recorded with that deed
+
+
+def catalogue() -> str:
+    """The whole page."""
+    return HEAD + "".join(f"{_row(topic, kind)}\n" for topic, kind in REGISTRY.items())
+
+
+def _row(topic: str, kind: type[Event]) -> str:
+    zh, en = (word_list(lang)(f"event.{topic}") for lang in LANGS)
+    sealed = sealed_fields(kind)
+    carries = [
+        f"{name}⚿" if name in sealed else name
+        for name in kind.model_fields
+        if name not in SHARED
+    ]
+    may = sorted(MAY[ALSO.get(topic, topic.split(".")[1])])
+    what = "fact" if issubclass(kind, Fact) else "decision"
+    cells = (f"`{topic}`", zh, en, what, ", ".join(carries) or "–", ", ".join(may))
+    return f"| {' | '.join(map(str, cells))} |"
+
+
+if __name__ == "__main__":
+    sys.stdout.write(catalogue())
