@@ -78,6 +78,8 @@ class _Counted:
 
 def _check_depth(text: str) -> None:
     """Count brackets outside strings, before a recursive reader meets them."""
+    if text.count("[") + text.count("{") <= DEPTH_MAX:
+        return
     depth, inside, escaped = 0, False, False
     for character in text:
         if inside:

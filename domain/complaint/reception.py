@@ -11,7 +11,7 @@ from domain.complaint.intake import Items, Origin, Received
 from domain.event import When, Who
 from domain.rulebooks.rulebook import PolicySet
 from domain.times import Instant, Zone
-from domain.words import Code, Line, Text
+from domain.words import Code, Line, Verbatim
 
 
 class Contact(BaseModel):
@@ -46,7 +46,7 @@ class Reception(BaseModel):
     customer_number: Line | None = None
     complainant: Line | None = None
     contact: Contact | None = None
-    words: Text | None = None
+    words: Verbatim | None = None
     channel: Code | None = None
     kind: Code | None = None
     region: Line | None = None
