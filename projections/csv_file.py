@@ -18,8 +18,10 @@ from projections.tracking_row import COLUMNS
 BOM = b"\xef\xbb\xbf"  # without it a Chinese Excel takes UTF-8 for GBK
 ROWS_AT_ONCE = 500
 
-# A cell is run as a formula by how it begins, blanks aside, be it after a line break in it.
-FORMULA = re.compile(r"(^|[\r\n])(?=[\t\r]|[\s\ufeff\u200b]*[=+\-@＝＋－＠])")
+# What makes a cell a formula is how it begins, blanks aside, and how a line in it begins.
+FORMULA = re.compile(
+    r"^(?=[\t\r\n])|(^|[\r\n])(?=(?:[^\S\r\n]|[\ufeff\u200b])*[=+\-@＝＋－＠])"
+)
 
 Cell = str | int | bool | datetime | date | UUID | list[Any] | dict[str, Any] | None
 
