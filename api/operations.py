@@ -104,7 +104,13 @@ async def condition(parts: Parts) -> Condition | None:
 @router.get(
     "/metrics",
     response_model=None,
-    responses={200: {"description": "In Prometheus' text format.", "content": {}}},
+    response_class=Response,
+    responses={
+        200: {
+            "description": "In Prometheus' text format.",
+            "content": {"text/plain": {"schema": {"type": "string"}}},
+        }
+    },
 )
 async def metrics(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """The same in numbers, and what was counted since the process began."""

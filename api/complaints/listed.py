@@ -39,10 +39,7 @@ router = APIRouter(tags=["complaints"])
 async def listed(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """Complaints as the tracking table has them, up to the position it names."""
     parts.operator.has_to("read")
-    asked = query.query_of(request.query_params, limit_max=parts.limits.page_rows)
-    wait = query.wait_of(request.query_params, asked)
-    if wait is not None:
-        await _waited(parts, wait)
+    asked = await _asked(request, parts)
     if "text/csv" in request.headers.get("accept", ""):
         return await _file(parts, asked)
     page, stale = await reading(parts, _page, asked)
@@ -52,6 +49,7 @@ async def listed(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -
 @router.get(
     "/complaints.csv",
     response_model=None,
+    response_class=Response,
     openapi_extra={"parameters": query.PARAMETERS},
     **openapi.of_list(None, PROBLEMS),
 )
@@ -60,8 +58,17 @@ async def exported(
 ) -> Response:
     """Every complaint of a list as a file, in the order of the list."""
     parts.operator.has_to("read")
-    asked = query.query_of(request.query_params, limit_max=parts.limits.page_rows)
+    asked = await _asked(request, parts)
     return await _file(parts, asked)
+
+
+async def _asked(request: Request, parts: Parts) -> Query:
+    """What the address asks for, once the table has what it waits for."""
+    asked = query.query_of(request.query_params, limit_max=parts.limits.page_rows)
+    wait = query.wait_of(request.query_params, asked)
+    if wait is not None:
+        await _waited(parts, wait)
+    return asked
 
 
 def _page(conn: Connection[Any], asked: Query) -> tuple[Page, frozenset[Any]]:

@@ -114,9 +114,9 @@ def _received(complaint: Complaint, shown: list[Entry]) -> dict[str, Shown]:
     """What was said at first, with what was put right since; items stand apart."""
     first = complaint.happened[1]
     assert isinstance(first, Received)
-    apart = {"originator_id", "originator_version", "items", "rulebooks"}
-    words = first.model_dump(mode="json", exclude=apart, exclude_none=True)
     sealed = sealed_fields(Received)
+    apart = {"originator_id", "originator_version", "items", "rulebooks", *sealed}
+    words = first.model_dump(mode="json", exclude=apart, exclude_none=True)
     seen = {n: value for n, value in shown[0].fields if n in sealed}
     for entry in shown:
         wrong = entry.correction

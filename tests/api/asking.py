@@ -63,9 +63,9 @@ class Api:
         if answer.status_code >= PROBLEM_FROM and not pattern.startswith("/health"):
             self.fits(answer, "Problem")
             return answer
-        for kind, content in responses[status].get("content", {}).items():
-            assert answer.headers["content-type"].startswith(kind)
-            if name := content.get("schema", {}).get("$ref", "").rpartition("/")[2]:
+        if kinds := responses[status].get("content"):
+            kind = answer.headers["content-type"].partition(";")[0]
+            if name := kinds[kind].get("schema", {}).get("$ref", "").rpartition("/")[2]:
                 self.fits(answer, name)
         return answer
 

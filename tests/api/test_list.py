@@ -1,0 +1,169 @@
+"""The list for programs: filtered, paged, as a file, and never older than asked for."""
+
+import asyncio
+import csv
+import io
+from collections.abc import Iterator
+from functools import partial
+
+import psycopg
+import pytest
+
+from api.parts import EXPORTS_MAX, Parts
+from consumers import projecting
+from projections import PROJECTIONS, freshness
+from tests.api.asking import Api
+from tests.consumers.running import running
+from tests.waiting import until
+
+GRADE = {"scheme": "S46", "code": "C"}
+FINE = {
+    "person": "p-zhao",
+    "act": "未检",
+    "penalty_clause": "5.2.1.3",
+    "amount": {"minor": 20000, "currency": "CNY"},
+}
+
+
+@pytest.fixture
+def projected(parts: Parts, database: str) -> Iterator[None]:
+    """Read models that follow the ledger."""
+    with running(
+        partial(_project, database),
+    ):
+        yield
+
+
+def _project(database: str, stop: object) -> None:
+    projecting.run(PROJECTIONS, dsn=database, feed="store", stop=stop)  # type: ignore[arg-type]  # an Event
+
+
+async def test_who_wrote_something_can_wait_to_see_it(api: Api, projected: None) -> None:
+    number = await api.lodged(customer="甲公司")
+    graded = await api.post(
+        f"/complaints/{number}/graded", GRADE, headers={"If-Match": '"1"'}
+    )
+
+    at = graded.json()["position"]
+    found = (await api.get(f"/complaints?customer=甲公司&min_position={at}")).json()
+
+    assert [row["grade"] for row in found["complaints"]] == ["S46:C"]
+    assert found["position"] >= at
+    by_version = await api.get(f"/complaints?number={number}&min_version=2")
+    assert by_version.json()["complaints"][0]["version"] == 2
+
+
+async def test_nobody_waits_for_ever(api: Api) -> None:
+    """No projector runs: the answer comes in bounded time and says where it is."""
+    await api.lodged()
+
+    async with asyncio.timeout(10):
+        found = (await api.get("/complaints?min_position=1")).json()
+
+    assert (found["position"], found["lag_events"], found["complaints"]) == (0, 1, [])
+
+
+async def test_pages_follow_each_other_and_come_back(api: Api, projected: None) -> None:
+    numbers = [await api.lodged() for _ in range(5)]
+    await api.get("/complaints?min_position=5")
+
+    seen, at = [], "/complaints?limit=2&sort=number&descending=false"
+    while at:
+        page = (await api.get(at)).json()
+        assert (page["total"], page["total_is_exact"]) == (5, True)
+        seen += [row["number"] for row in page["complaints"]]
+        at = page.get("next")
+
+    assert seen == numbers
+    assert page["first"] == 5
+    before = (await api.get(page["previous"])).json()
+    assert [row["number"] for row in before["complaints"]] == numbers[2:4]
+
+
+@pytest.mark.parametrize(
+    ("asked", "field"),
+    [
+        ("custommer=x", "custommer"),
+        ("limit=0", "limit"),
+        ("limit=201", "limit"),
+        ("limit=many", "limit"),
+        ("limit=5&limit=6", "limit"),
+        ("open=perhaps", "open"),
+        ("sort=(select 1)", "sort"),
+        ("received_from=yesterday", "received_from"),
+        ("received_from=2026-03-02&received_to=2026-03-01", "received_to"),
+        ("stage=nowhere", "stage"),
+        ("cursor=AAAA", "cursor"),
+        ("min_version=1", "number"),
+        ("min_position=-1", "min_position"),
+        ("customer=" + "x" * 201, "customer"),
+        ("&".join(["batch=b"] * 51), "batch"),
+    ],
+)
+async def test_what_is_no_filter_is_refused(api: Api, asked: str, field: str) -> None:
+    for path in ("/complaints", "/complaints.csv")[: 1 if "cursor" in asked else 2]:
+        answer = await api.get(f"{path}?{asked}")
+
+        assert answer.status_code == 422, answer.text
+        assert field in [lack["field"] for lack in answer.json()["lacks"]]
+
+
+async def test_a_list_as_a_file(api: Api, projected: None) -> None:
+    """All rows of the list, whatever its page; no cell is a formula."""
+    for customer in ("=cmd|' /C calc'!A0", "+86 公司", "丙"):
+        await api.lodged(customer=customer)
+    await api.get("/complaints?min_position=3")
+
+    file = await api.get("/complaints.csv?limit=1&sort=number&descending=false")
+    same = await api.get(
+        "/complaints?sort=number&descending=false", headers={"Accept": "text/csv"}
+    )
+
+    assert file.headers["content-disposition"].startswith("attachment")
+    assert file.content == same.content
+    rows = list(csv.DictReader(io.StringIO(file.content.decode("utf-8-sig"))))
+    customers = [row["customer"] for row in rows]
+    assert customers == ["'=cmd|' /C calc'!A0", "'+86 公司", "丙"]
+
+
+async def test_few_files_are_fetched_at_a_time(api: Api, parts: Parts) -> None:
+    for _ in range(EXPORTS_MAX):
+        await parts.exports.acquire()
+
+    busy = await api.get("/complaints.csv")
+    assert (busy.status_code, busy.json()["code"]) == (503, "busy")
+
+    parts.exports.release()
+    for _ in range(EXPORTS_MAX + 1):
+        assert (await api.get("/complaints.csv")).status_code == 200
+
+
+async def test_notices_and_what_they_come_to(
+    api: Api, projected: None, database: str
+) -> None:
+    number, other = await api.lodged(), await api.lodged()
+    for one in (number, other):
+        await api.post(f"/complaints/{one}/fined", FINE, headers={"If-Match": '"1"'})
+
+    with psycopg.connect(database) as conn:
+        await asyncio.to_thread(
+            until, lambda: freshness.read(conn, "penalties").position == 8
+        )
+
+    every = (await api.get("/penalties?limit=1")).json()
+    assert [total["minor"] for total in every["totals"]] == [40000]
+    more = (await api.get(every["next"])).json()
+    assert len(more["penalties"]) == 1
+    mine = (await api.get(f"/penalties?complaint={number}")).json()
+    assert [total["minor"] for total in mine["totals"]] == [20000]
+    notice = mine["penalties"][0]["notice_id"]
+    said = {"reason": "查无实据"}
+    for wrong in (notice[:-1], str(mine["penalties"][0]["complaint_id"])):
+        answer = await api.post(
+            f"/penalties/{wrong}/reversed", said, headers={"If-Match": '"2"'}
+        )
+        assert answer.status_code in {404, 422}
+    stale = await api.post(
+        f"/penalties/{notice}/reversed", said, headers={"If-Match": '"1"'}
+    )
+    assert (stale.status_code, stale.json()["version"]) == (412, 2)
