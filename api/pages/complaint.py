@@ -62,8 +62,16 @@ async def complaint(number: str, request: Request) -> Response:
         groups=next_deeds(found, {name: me.may(name) for name in DEEDS}),
         may_open=may_open,
         opens=opens,
+        notice=_notice(page, request, number),
         may_correct=me.may("corrected"),
     )
+
+
+def _notice(page: Page, request: Request, number: str) -> Markup | None:
+    """What a form that led here has to say."""
+    if "received" in request.query_params:
+        return page.w("intake.received_title", number=number)
+    return page.w("complaint.unchanged") if "same" in request.query_params else None
 
 
 def _days(told: Sequence[Told], page: Page) -> list[Day]:

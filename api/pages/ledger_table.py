@@ -9,10 +9,11 @@ from fastapi.responses import Response
 from markupsafe import Markup
 from psycopg import Connection
 
-from api.pages.listing import FIRST_ORDER, Tag, address, query_of, tags, views
+from api.complaints.query import AS_IT_COMES
+from api.pages.listing import Tag, address, query_of, tags, views
 from api.pages.page import Page
 from api.parts import reading
-from projections import tracking_query
+from projections import parked, tracking_query
 from projections.snapshot import snapshot
 from projections.tracking_counts import Choice, Summary, Total
 from projections.tracking_query import Query
@@ -93,6 +94,7 @@ class Listed:
     summary: Summary
     views: Mapping[str, Total]
     choices: Mapping[str, list[Choice]]
+    stale: frozenset[Any]  # rows whose complaint is parked: they stand still
 
 
 @router.get(PATH)
@@ -117,8 +119,11 @@ async def home(request: Request) -> Response:
 
 def _listed(conn: Connection[Any], query: Query, me: str) -> Listed:
     with snapshot(conn):
+        page = tracking_query.page(conn, query)
+        ids = [row.complaint_id for row in page.rows]
         return Listed(
-            page=tracking_query.page(conn, query),
+            page=page,
+            stale=parked.among(conn, page.freshness.generation, ids),
             summary=tracking_query.summary(conn, query),
             views={n: tracking_query.total(conn, view) for n, view in views(me).items()},
             choices={name: tracking_query.choices(conn, name) for name in CHOSEN},
@@ -129,7 +134,7 @@ def _around(page: Page, query: Query, listed: Listed) -> dict[str, Any]:
     me = page.parts.operator.id
     unknown = Markup('<span class="unk">{}</span>')
     bare = replace(
-        query, sort=FIRST_ORDER.sort, descending=FIRST_ORDER.descending, cursor=""
+        query, sort=AS_IT_COMES.sort, descending=AS_IT_COMES.descending, cursor=""
     )
     return {
         "query": query,
@@ -145,16 +150,16 @@ def _around(page: Page, query: Query, listed: Listed) -> dict[str, Any]:
         "unknown": unknown.format(page.w("form.unknown")),
         "nobody": unknown.format(page.w("ledger.unassigned")),
         "unsorted": address(
-            PATH, query, sort=FIRST_ORDER.sort, descending=FIRST_ORDER.descending
+            PATH, query, sort=AS_IT_COMES.sort, descending=AS_IT_COMES.descending
         ),
         "is_sorted": (query.sort, query.descending)
-        != (FIRST_ORDER.sort, FIRST_ORDER.descending),
+        != (AS_IT_COMES.sort, AS_IT_COMES.descending),
         "next": _turn(query, listed.page.next_cursor),
         "previous": _turn(query, listed.page.previous_cursor),
-        "first": address(PATH, query, cursor=""),
-        "url": address(PATH, query),
-        "csv": address("/complaints.csv", query, cursor=""),
-        "json": address("/complaints", query),
+        "first": address(PATH, query),
+        "url": address(PATH, query, cursor=query.cursor),
+        "csv": address("/complaints.csv", query),
+        "json": address("/complaints", query, cursor=query.cursor),
     }
 
 
@@ -185,7 +190,7 @@ def _tag(page: Page, tag: Tag) -> str:
     match tag.name:
         case "open":
             return str(
-                w("ledger.open_only" if tag.value == "true" else "ledger.ended_only")
+                w("ledger.open_only" if tag.value == "True" else "ledger.ended_only")
             )
         case "unknown":
             return str(w("ledger.is_unknown", label=word))

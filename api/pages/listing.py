@@ -1,23 +1,20 @@
-"""Listing: what is asked of the tracking table in an address, and back again."""
+"""Listing: what an address asks of the tracking table, as a person may have typed it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlencode
 
 from starlette.datastructures import QueryParams
 
+from api.complaints import query
+from api.complaints.query import AS_IT_COMES, DAYS, MANY
 from api.pages import moments
 from api.pages.typed import NO_DAY
 from domain.errors import InvalidError, Lack
 from projections.tracking_query import Query
 
-MANY = tuple(one.name for one in fields(Query) if one.default == ())
-DAYS = ("received_from", "received_to")
 TEXTS = ("number", "sort", "cursor")
 FLAGS = ("open", "descending")
-FIRST_ORDER = Query()  # as a list comes when nobody asks for another order
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +27,7 @@ class Tag:
 
 
 def query_of(params: QueryParams) -> Query:
-    """The list that an address asks for. A name we do not know asks nothing."""
+    """The list an address asks for. An empty field of the form asks nothing."""
     said: dict[str, Any] = {
         name: tuple(v.strip() for v in params.getlist(name) if v.strip()) for name in MANY
     }
@@ -45,46 +42,22 @@ def query_of(params: QueryParams) -> Query:
     return Query(**said)
 
 
-def asked(query: Query, **changes: object) -> dict[str, Any]:
-    """What an address says of a list: everything that is not as it comes unasked."""
-    words = {one.name: getattr(query, one.name) for one in fields(Query)} | changes
-    return {
-        name: value
-        for name, value in words.items()
-        if value != getattr(FIRST_ORDER, name) and name != "limit"
-    }
-
-
-def address(path: str, query: Query, **changes: object) -> str:
+def address(path: str, asked: Query, **changes: object) -> str:
     """The address of a list. Another filter or order begins at its first page."""
-    if changes and "cursor" not in changes:
-        changes["cursor"] = ""
-    pairs = [
-        (name, _said(one))
-        for name, value in asked(query, **changes).items()
-        for one in (value if isinstance(value, tuple) else (value,))
-    ]
-    said = urlencode(pairs)
-    return f"{path}?{said}" if said else path
+    return query.address(path, asked, **{"cursor": "", **changes})
 
 
-def tags(path: str, query: Query) -> list[Tag]:
+def tags(path: str, asked: Query) -> Iterator[Tag]:
     """Every filter that is on, each value for itself."""
-    found = []
-    for name, value in asked(query).items():
-        if name in {"sort", "descending", "cursor"}:
-            continue
-        for one in value if isinstance(value, tuple) else (value,):
-            rest = tuple(v for v in value if v != one) if isinstance(value, tuple) else None
-            without = rest if rest is not None else getattr(FIRST_ORDER, name)
-            found.append(Tag(name, _said(one), address(path, query, **{name: without})))
-    return found
-
-
-def _said(value: Any) -> str:  # noqa: ANN401  # whatever a filter holds
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return value.isoformat() if isinstance(value, date) else str(value)
+    for name in (*MANY, "number", "open", *DAYS):
+        value = getattr(asked, name)
+        if isinstance(value, tuple):
+            for one in value:
+                rest = tuple(other for other in value if other != one)
+                yield Tag(name, one, address(path, asked, **{name: rest}))
+        elif value != (unasked := getattr(AS_IT_COMES, name)):
+            without = address(path, asked, **{name: unasked})
+            yield Tag(name, str(value), without)
 
 
 def views(me: str) -> Mapping[str, Query]:
