@@ -46,6 +46,7 @@ def parts_from(
         hosts=LOOPBACK.union(host.lower() for host in hosts),
         demo=demo,
         exposed=exposed,
+        profiles=settings.data_dir / "profiles",
         limits=settings.limits,
     )
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -60,6 +61,7 @@ class Parts:
     mode: Mode = "embedded"
     hosts: frozenset[str] = LOOPBACK  # names this ledger answers to
     demo: bool = False  # every page says that its data is invented
+    profiles: Path | None = None  # a folder with those of systems that only we know
     exposed: bool = False  # every page warns: others can reach it, and nobody signs in
     limits: LimitSettings = field(default_factory=LimitSettings)
     metrics: Metrics = field(default_factory=Metrics)

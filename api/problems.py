@@ -51,6 +51,10 @@ AT_THE_DOOR: Mapping[str, tuple[int, str]] = {
     "media-type": (415, "This address does not take that kind of body."),
     "headers-too-large": (431, "The headers are more than we read."),
     "defect": (500, "Something is broken on our side; nothing was recorded by this."),
+    "conflict": (
+        409,
+        "Another message says otherwise; both are kept, and somebody decides.",
+    ),
     "unavailable": (503, "The store does not answer now; send the same message again."),
 }
 _OF_STATUS = {404: "not-found", 405: "method-not-allowed", 415: "media-type"}

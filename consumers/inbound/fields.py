@@ -230,7 +230,7 @@ def _read(said: object, formats: tuple[str, ...]) -> tuple[datetime, bool]:
                 read = datetime.strptime(said.strip(), form)  # noqa: DTZ007  # a zone follows
                 return read, not OF_DAY.search(form)
         except (ValueError, OverflowError):
-            continue
+            continue  # another format may fit
     if formats or not isinstance(said, str):
         raise UnfitError("send a time in a format that the profile knows")
     try:

@@ -1,7 +1,6 @@
 """Outcomes: what became of each message, for its source and for whoever asks."""
 
 import json
-from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -26,6 +25,11 @@ HISTORY = f"""
 ANSWER = """(SELECT NULL::bigint AS nth, i.* FROM ledger.inbox AS i
                WHERE i.source = %s AND i.message_id = %s)"""
 NOW = f"{COLUMNS} FROM {ANSWER} AS o {FIRST}"
+
+NUMBER = """
+SELECT convert_from(state, 'UTF8')::json ->> 'number' FROM ledger.event
+ WHERE (stream, version) = (%s, 1)
+"""
 
 
 class Outcome(NamedTuple):
@@ -74,7 +78,13 @@ def history(conn: Connection[Any], source: str, message_id: str) -> list[Outcome
     return [Outcome(*row) for row in rows]
 
 
-def why(detail: str | None) -> Mapping[str, str | Sequence[Mapping[str, str]]]:
+def number(conn: Connection[Any], stream: UUID) -> str | None:
+    """Our number of a complaint."""
+    row = conn.execute(NUMBER, [stream]).fetchone()
+    return row[0] if row else None
+
+
+def why(detail: str | None) -> dict[str, Any]:
     """Code and lacks of what was not taken; nothing of a number."""
     if detail is None or not detail.startswith("{"):
         return {}

@@ -77,17 +77,16 @@ class Plan:
         )
 
     def _complaint(self, parcel: Parcel, said: Receiving, at: datetime) -> Complaint:
-        """The complaint as it begins. Its number is of the year it was received in."""
+        """The complaint as it begins, with a number of this year at its site."""
         known = parcel.known
         assert known is not None
         assert parcel.party_id is not None
         complaints = known.profile.complaints
-        begun_at = (said.said.received_at or at).astimezone(at.tzinfo)
         reading = Reading(
             site=known.site,
             zone=known.zone,
             policy_set=self._policy_set,
-            series=said.number or complaints.series.format(year=begun_at.year),
+            series=said.number or complaints.series.format(year=at.year),
             origin=complaints.origin,
             source_key=said.key,
         )

@@ -50,6 +50,11 @@ class Sources:
                     raise ProfileError(f"{other.id} and {profile.id} both know {pattern}")
                 self._by_pattern[pattern] = profile
 
+    def with_profile(self, profile: Profile) -> "Sources":
+        """The same systems, and this one instead of any that it goes by the name of."""
+        kept = {p.id: p for p in self._by_pattern.values()} | {profile.id: profile}
+        return Sources(kept.values(), site=self._site, zone=self._zone)
+
     def of(self, source: str) -> Known:
         """The profile that names this source most exactly."""
         found = [p for p in self._by_pattern if _matches(p, source)]
