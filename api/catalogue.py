@@ -1,4 +1,4 @@
-"""The catalogue of events for the docs: topic, both names, what it is, who may record it."""
+"""The catalogue of events for the docs: topic, names, what it is, who may record it."""
 
 import sys
 
@@ -9,9 +9,11 @@ from domain.registry import REGISTRY
 
 HEAD = """# Events
 
-Written by `python -m api.catalogue` from the events themselves; a test holds it to them. A *fact* is what the world did and is never
-refused for being late; a *decision* is a person's, names its clause and the version it was made on. Fields marked ⚿ are sealed with the
-key of the person they are about. Every event carries `who` (by, role, source), its time, its version and its place in the ledger.
+Written by `python -m api.catalogue` from the events themselves; a test holds it to them.
+A *fact* is what the world did and is never refused for being late; a *decision* is a
+person's, names its clause and the version it was made on. Fields marked ⚿ are sealed with
+the key of the person they are about. Every event carries `who` (by, role, source), its
+time, its version and its place in the ledger.
 
 | topic | 中文 | English | kind | carries | who may |
 |---|---|---|---|---|---|
