@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from api import inbound, openapi, operations, penalties, problems, rulebooks
+from api import inbound, inbound_shapes, openapi, operations, penalties, problems, rulebooks
 from api.complaints import deeds, listed, read, receive, shapes
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
@@ -27,7 +27,7 @@ ROUTERS: list[APIRouter] = [
     pages.router,
 ]
 # The shapes of bodies and answers that no deed has, for the description.
-SHAPES = (*shapes.SHAPES, *penalties.SHAPES, *operations.SHAPES, *inbound.SHAPES)
+SHAPES = (*shapes.SHAPES, *penalties.SHAPES, *operations.SHAPES, *inbound_shapes.SHAPES)
 
 
 def create_app(parts: Parts) -> FastAPI:

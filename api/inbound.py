@@ -2,15 +2,16 @@
 
 import asyncio
 import json
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import BaseModel
 
 from api import openapi
 from api.asked import counted
+from api.inbound_shapes import Kind, Letters, MessageShown, OutcomeShown, RehearsalShown
 from api.parts import Parts, parts_of, reading
 from api.problems import DoorError
 from api.shown import shown
@@ -35,79 +36,6 @@ STATUS = {"accepted": 201, "duplicate": 200, "held": 202}
 NTH_MAX = 2**63 - 1
 
 TheParts = Annotated[Parts, Depends(parts_of)]
-Kind = Literal["held", "conflict", "malformed", "defect", "expired"]
-
-
-class OutcomeShown(BaseModel):
-    """What became of a message. What does not apply is left out."""
-
-    model_config = ConfigDict(title="OutcomeShown", extra="forbid")
-
-    source: str
-    message_id: str
-    outcome: Literal["accepted", "duplicate", "held", "refused", "conflict", "malformed"]
-    number: str | None = Field(default=None, description="ours, of the complaint")
-    version: int | None = None
-    position: int | None = Field(default=None, description="reads can wait for it")
-    code: str | None = None
-    lacks: list[openapi.Lack] = []
-    recorded_at: AwareDatetime | None = None
-
-
-class MessageShown(OutcomeShown):
-    """The answer that stands, and every answer given under this id, newest first."""
-
-    model_config = ConfigDict(title="MessageShown", extra="forbid")
-
-    history: list[OutcomeShown]
-
-
-class RehearsalShown(OutcomeShown):
-    """What would become of a message, and what would be recorded. Nothing was."""
-
-    model_config = ConfigDict(title="RehearsalShown", extra="forbid")
-
-    dry_run: Literal[True]
-    events: list[dict[str, Any]]
-
-
-class LetterShown(BaseModel):
-    """A message that is kept: why, until when, and never what it says."""
-
-    model_config = ConfigDict(title="LetterShown", extra="forbid")
-
-    letter: int
-    kind: Kind
-    source: str
-    message_id: str
-    digest: str
-    code: str
-    lacks: list[openapi.Lack]
-    waits_for: str | None = Field(description="the source's key of the complaint")
-    kept: bool = Field(description="whether it can be driven again")
-    kept_until: AwareDatetime
-    recorded_at: AwareDatetime
-    topic: str | None
-    partition: int | None
-    offset: int | None
-
-
-class Letters(BaseModel):
-    """Messages that are kept, oldest first."""
-
-    model_config = ConfigDict(title="Letters", extra="forbid")
-
-    letters: list[LetterShown]
-    next: str | None = None
-
-
-SHAPES: tuple[type[BaseModel], ...] = (
-    OutcomeShown,
-    MessageShown,
-    RehearsalShown,
-    LetterShown,
-    Letters,
-)
 
 
 def _done(words: str, *shapes: type[BaseModel]) -> openapi.Doc:
@@ -159,7 +87,9 @@ async def take(
         return await _answered(parts, told)
 
 
-@router.get("/letters", response_model=None, **openapi.of_read("Letters", {403, 422, 503}))
+@router.get(
+    "/letters", response_model=None, **openapi.of_read(Letters.__name__, {403, 422, 503})
+)
 async def kept(
     parts: TheParts,
     kind: Annotated[list[Kind] | None, Query()] = None,
@@ -204,7 +134,7 @@ async def dismiss(request: Request, letter: int, parts: TheParts) -> Response:
 @router.get(
     "/{source}/{message_id:path}",
     response_model=None,
-    **openapi.of_read("MessageShown", {403, 404, 503}),
+    **openapi.of_read(MessageShown.__name__, {403, 404, 503}),
 )
 async def answer(source: str, message_id: str, parts: TheParts) -> Response:
     """What became of a message, by the name of its source and its id."""

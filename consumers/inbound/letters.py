@@ -1,7 +1,6 @@
 """Letters: messages that wait, that nobody can read, or that a person decides about."""
 
 import asyncio
-import json
 import threading
 import time
 from collections.abc import Sequence
@@ -15,7 +14,8 @@ from consumers.inbound.desk import Desk
 from consumers.inbound.intake import BATCH_MAX, Intake
 from consumers.inbound.memory import LETTER, Letter, letter
 from consumers.inbound.message import reason
-from consumers.inbound.parcel import DUPLICATE, Arrival, Told
+from consumers.inbound.parcel import CONFLICT, DUPLICATE, Arrival, Told
+from consumers.inbound.rehearsal import rehearse
 from domain.entry import REFUSED, Entry
 from domain.errors import Lack, NotAllowedError, UnknownMessageError
 from infra.keys import SealBrokenError
@@ -137,10 +137,12 @@ async def redrive(intake: Intake, nth: int, *, by: str) -> Told:
     if found.payload is None:
         raise NotAllowedError(Lack("letter", "it was too large to be kept: send it again"))
     as_id = f"{found.message_id}~{nth}" if found.kind in {"conflict", "expired"} else None
-    if found.kind == "conflict" and json.loads(found.reason)["code"] == "conflict":
+    again = intake.desk.kept(found, as_id=as_id, by=by)
+    done = await rehearse(intake.desk, again._replace(letter=None))
+    if done.told.outcome == CONFLICT:
         fix = "its key is taken by another message: correct that complaint, or dismiss this"
         raise NotAllowedError(Lack("letter", fix))
-    [told] = await intake.take([intake.desk.kept(found, as_id=as_id, by=by)])
+    [told] = await intake.take([again])
     if told.outcome == DUPLICATE:  # it was sent again meanwhile, and has its answer
         await intake.desk.reading(_settle, nth, "redriven", by)
     return told
