@@ -33,13 +33,17 @@ class KafkaUpstream(threading.Thread):
         self.plant, self.sent, self.stop = plant, sent, stop
         self.chance = Random(seed)  # noqa: S311  # to be the same each time
         self.nth = 0
+        self.late: list[Outgoing] = []  # complaints that come after what is said of them
 
     def run(self) -> None:
         topic = TopicNames("").inbound
         publisher: Publisher | None = None
         waiting: list[Outgoing] = []
-        while not self.stop.wait(0.02) or waiting:
-            waiting = waiting or self.story()
+        while not self.stop.wait(0.02) or waiting or self.late:
+            if not waiting and self.stop.is_set():
+                waiting, self.late = self.late, []
+            elif not waiting:
+                waiting = self.story()
             try:
                 publisher = publisher or Publisher(self.plant.cluster)
                 publisher.publish(topic, waiting)
@@ -68,8 +72,10 @@ class KafkaUpstream(threading.Thread):
             for n in range(self.chance.randrange(4))
         ]
         if self.chance.random() < 0.3:
-            self.chance.shuffle(told)  # a fact comes before its complaint: it is held
+            self.chance.shuffle(told)
         if self.chance.random() < 0.2:
+            told, self.late = [*self.late, *told[1:]], [*told[:1]]  # until then it is held
+        if told and self.chance.random() < 0.2:
             told.append(self.chance.choice(told))  # said twice
         if self.chance.random() < 0.05:
             told.append(Outgoing(b"?", b"not json", ()))  # nobody can read it
