@@ -96,7 +96,7 @@ def _value(question: Question, w: WordList) -> tuple[Field, Options]:
         case "code":
             codes = {code: w.coded("code", code) for code in question.values}
             return Field("value", "line", required=True), {**codes, **never}
-        case "number":
+        case "number" | "money":
             return Field("value", "number"), {}
         case "date":
             return Field("value", "day"), {}

@@ -36,7 +36,7 @@ def questions(rules: Rules) -> dict[str, Question]:
     return {
         fact: question
         for book in rulebooks(rules).values()
-        for fact, question in book.declares.facts.items()
+        for fact, question in book.questions().items()
     }
 
 

@@ -13,7 +13,7 @@ from api.pages.values import CODED
 from api.pages.words import WordList
 from domain.complaint.state import Complaint
 from domain.errors import NotAllowedError
-from domain.rulebooks.gates import Closure, Gate, Reference
+from domain.rulebooks.gates import Gate, Need
 from domain.rulebooks.rulebook import Rules
 
 
@@ -57,58 +57,53 @@ def closing(
         note = w("complaint.withdrawn_may")
     if closure.mode == "any":
         note = w("complaint.any_gate")
-    gates = tuple(_shown(gate, complaint, entries, w, shown) for gate in _in_order(closure))
+    gates = tuple(
+        _shown(gate, complaint, entries, w, shown) for gate in closure.gates.values()
+    )
     return Closing(title, gates, str(note) if note else None)
-
-
-def _in_order(closure: Closure) -> Sequence[Gate]:
-    return tuple(closure.gates.values())
 
 
 def _shown(
     gate: Gate, complaint: Complaint, entries: Sequence[Entry], w: WordList, shown: Shown
 ) -> Shut:
     need = gate.need
-    is_open = need.met(complaint)
-    since = complaint.cycle_since if need.since == "cycle" or need.clean_run else 0
+    is_open = not gate.shut(complaint, {})
     run = None
-    wanted = need.event or need.counts
-    assert wanted is not None
-    if need.clean_run:
-        assert need.after is not None
+    if need.clean_run and need.after:
         run = (need.in_a_row(complaint), need.clean_run)
         event = w.coded("event", f"complaint.{need.after.event}")
         why = w("complaint.gate_run", n=run[0], of=run[1], event=event)
-    elif is_open:
-        why = _opened(wanted, complaint, since, entries, w, shown)
+    elif is_open and (by := _opened(need, complaint)):
+        at = next(entry.at for entry in entries if entry.version == by)
+        why = w("complaint.gate_by", link=link_to(by), at=shown.short(at))
     else:
-        why = _wanted(wanted, w)
+        why = w("complaint.or").join(_wanted(one, w) for one in need.each() if one.event)
+    why = why or w("complaint.met" if is_open else "complaint.no_event")
     return Shut(named(gate.name, w.lang), is_open, why, gate.clause, run)
 
 
-def _opened(
-    wanted: Reference,
-    complaint: Complaint,
-    since: int,
-    entries: Sequence[Entry],
-    w: WordList,
-    shown: Shown,
-) -> Markup:
-    """By which event it stands open."""
-    by = [v for v, e in complaint.happened.items() if v > since and wanted.matches(e)][-1]
-    at = next(entry.at for entry in entries if entry.version == by)
-    return w("complaint.gate_by", link=link_to(by), at=shown.short(at))
+def _opened(need: Need, complaint: Complaint) -> int | None:
+    """The event by which it stands open, if one event opens it."""
+    since = complaint.cycle_since if need.since == "cycle" else 0
+    versions = [
+        version
+        for version, event in complaint.happened.items()
+        for one in need.each()
+        if version > since and one.event and one.event.matches(event)
+    ]
+    return max(versions, default=None)
 
 
-def _wanted(wanted: Reference, w: WordList) -> Markup:
+def _wanted(need: Need, w: WordList) -> Markup:
     """What would open it."""
+    wanted = need.event
+    assert wanted is not None
     event = w.coded("event", f"complaint.{wanted.event}")
     parts = []
     for name, value in wanted.where.items():
         values = value if isinstance(value, tuple) else (value,)
-        said = [_said(name, one, w) for one in values]
-        label = w.field(name, wanted.event)
-        parts.append(f"{label} {w('frame.list_separator').join(said)}")
+        said = w("frame.list_separator").join(_said(name, one, w) for one in values)
+        parts.append(f"{w.field(name, wanted.event)} {said}")
     if not parts:
         return w("complaint.gate_wants", event=event)
     where = str(w("frame.list_separator")).join(parts)

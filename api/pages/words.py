@@ -38,6 +38,10 @@ class WordList:
         """Every key there is."""
         return frozenset(self._words)
 
+    def said(self, key: str) -> str:
+        """The words of a key as they were written down."""
+        return self._words[key]
+
     def many(self, key: str, n: int, **facts: object) -> Markup:
         """The same for a number of things: `key.one` when it is one."""
         return self(f"{key}.one" if n == 1 else f"{key}.many", n=f"{n:,}", **facts)

@@ -1,0 +1,135 @@
+"""Refusals in words: every sentence that can refuse somebody is on both word lists."""
+
+import ast
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+
+from api.pages import typed
+from api.pages.fields import fields_of
+from api.pages.words import LANGS, Lang, word_list
+from domain.complaint.reception import Reception
+from domain.deeds import DEEDS
+from domain.errors import InvalidError
+from domain.json_text import validated
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("domain", "projections", "api")
+SHAPES: tuple[type[BaseModel], ...] = (Reception, *(deed.shape for deed in DEEDS.values()))
+HOLE = "7"  # stands for whatever differs in a sentence
+
+each_language = pytest.mark.parametrize("lang", LANGS)
+
+
+def sentences() -> Iterator[tuple[str, str]]:
+    """What each refusal in the code says, and where."""
+    for path in (path for room in ROOMS for path in sorted((ROOT / room).rglob("*.py"))):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "Lack":
+                said = _sentence(node)
+                if said is not None:
+                    yield f"{path.relative_to(ROOT)}:{node.lineno}", said
+
+
+def _sentence(lack: ast.Call) -> str | None:
+    match lack.args[1:2]:
+        case [ast.Constant(value=str(text))]:
+            return text
+        case [ast.JoinedStr(values=values)]:
+            return "".join(
+                str(part.value) if isinstance(part, ast.Constant) else HOLE
+                for part in values
+            )
+        case _:
+            return None
+
+
+# Told to programs only: a browser never sends what they are about.
+OF_PROGRAMS = (
+    "api/asked.py",
+    "api/input_limits.py",
+    "api/complaints/query.py",
+    "api/cli.py",
+)
+
+
+@each_language
+def test_every_sentence_of_a_refusal_is_on_the_list(lang: Lang) -> None:
+    w = word_list(lang)
+    found = [(at, said) for at, said in sentences() if not at.startswith(OF_PROGRAMS)]
+
+    assert len(found) > 40
+    assert [one for one in found if not w.speaks(one[1]) and one[1] != "7: 7"] == []
+
+
+@each_language
+def test_what_cannot_be_read_in_a_form_is_said_in_words(lang: Lang) -> None:
+    w = word_list(lang)
+    said = (typed.NO_NUMBER, typed.NO_DAY, typed.NO_MOMENT, typed.AHEAD, typed.NO_AMOUNT)
+
+    assert [one for one in said if not w.speaks(one)] == []
+
+
+WRONG: tuple[Any, ...] = (
+    None,
+    "",
+    "x" * 20_000,
+    "a\nb",
+    "\u0001",
+    "e" + "\u0301" * 40,
+    "no such thing",
+    -1,
+    10**17,
+    1.5,
+    True,
+    [],
+    ["x"] * 200,
+    {},
+    {"minor": -1, "currency": "?"},
+    "2026-13-41",
+    "2026-03-03T09:00:00",
+    "2026-03-03T09:00:00.5Z",
+)
+
+
+def faults_found(shape: type[BaseModel]) -> set[str]:
+    """What the shape says of every wrong value in every place."""
+    fields = fields_of(shape.model_json_schema())
+    bodies: list[dict[str, Any]] = [{f.name: wrong} for f in fields for wrong in WRONG]
+    for field in fields:
+        inside = [{part.name: wrong} for part in field.parts for wrong in WRONG]
+        bodies += [{field.name: [one] if field.kind == "rows" else one} for one in inside]
+    found: set[str] = set()
+    for body in bodies:
+        try:
+            validated(shape, json.dumps(body).encode())
+        except InvalidError as refused:
+            found |= {lack.fix for lack in refused.lacks}
+    return found
+
+
+@each_language
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_whatever_is_wrong_with_a_form_is_said_in_words(
+    lang: Lang, shape: type[BaseModel]
+) -> None:
+    w = word_list(lang)
+
+    assert [said for said in faults_found(shape) if not w.speaks(said)] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "shown"),
+    [
+        ("choose one of A, B", "从这些里选：A, B"),
+        ("ask one of: quality_manager, administrator", "请找：质量经理, 管理员"),
+        ("quantity: Input should be less than or equal to 5", "quantity: 不能大于 5"),
+        ("something nobody wrote down", "something nobody wrote down"),
+    ],
+)
+def test_a_refusal_is_said_in_the_language_of_the_page(said: str, shown: str) -> None:
+    assert word_list("zh").sentence(said) == shown
