@@ -1,4 +1,4 @@
-"""Opening: the ledger as every process of ours holds it, with its keys and its rulebooks."""
+"""Opening: the ledger as each process of ours holds it, with its keys and rulebooks."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,7 +9,8 @@ import domain.rulebooks
 from domain.codec import Codec
 from domain.ledger import Ledger
 from domain.registry import REGISTRY
-from domain.rulebooks.rulebook import PolicySet, Rulebooks, read
+from domain.rulebooks.reading import published
+from domain.rulebooks.rulebook import PolicySet, Rulebook, Rulebooks
 from domain.shelf import Shelf
 from infra import yaml_files
 from infra.keys import KeyStore, master_key
@@ -65,7 +66,14 @@ def opened(
 
 def rulebooks(files: Path = RULEBOOKS / "files") -> Rulebooks:
     """Every regulation of a folder."""
-    return Rulebooks(read(yaml_files.read(path)) for path in sorted(files.glob("*.yaml")))
+    return Rulebooks(regulation(path) for path in sorted(files.glob("*.yaml")))
+
+
+def regulation(file: Path) -> Rulebook:
+    """One regulation, checked to the last name."""
+    raw = file.read_bytes()
+    data = yaml_files.parse(raw, file.name)
+    return published(raw, data, file.name, lambda: yaml_files.lines(raw))
 
 
 def policy_set(file: Path = RULEBOOKS / "policy_sets" / "plant.yaml") -> PolicySet:

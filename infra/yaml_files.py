@@ -67,6 +67,34 @@ def parse(raw: bytes, file: str) -> dict[str, Any]:
         raise YamlFileError(file, 1, 1, f"{error.reason} at {error.position}") from error
 
 
+def lines(raw: bytes) -> dict[str, int]:
+    """The line of every path in a file that `parse` could read, as `grades.0.when`.
+
+    A part of a list goes by its number, and by its `code` too where it has one.
+    """
+    found: dict[str, int] = {}
+    _find(yaml.compose(raw.decode("utf-8"), Loader=_Loader), "", found)
+    return found
+
+
+def _find(node: Node | None, path: str, found: dict[str, int]) -> None:
+    dot = f"{path}." if path else ""
+    if isinstance(node, MappingNode):
+        for key, value in node.value:
+            found[f"{dot}{key.value}"] = key.start_mark.line + 1
+            _find(value, f"{dot}{key.value}", found)
+    elif isinstance(node, SequenceNode):
+        for nth, inner in enumerate(node.value):
+            for step in {str(nth), _code(inner) or str(nth)}:
+                found[f"{dot}{step}"] = inner.start_mark.line + 1
+                _find(inner, f"{dot}{step}", found)
+
+
+def _code(node: Node) -> str | None:
+    pairs = node.value if isinstance(node, MappingNode) else ()
+    return next((str(v.value) for k, v in pairs if k.value == "code"), None)
+
+
 class _Loader(yaml.BaseLoader):
     """Composes nodes; refuses what can hide meaning: aliases, tags and great depth."""
 

@@ -1,19 +1,19 @@
 """A regulation's grades: their codes, their clauses, and when each is proposed."""
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from domain.errors import Lack, NotAllowedError
-from domain.rulebooks.predicates import Facts, Judged, Predicate
-from domain.rulebooks.strict import Shape, Words
+from domain.rulebooks.predicates import NO_TALLIES, Facts, Judged, Predicate, Tallies
+from domain.rulebooks.strict import Key, Shape, Words
 
 
 class Grade(Shape):
     """One grade. `clause` is complete: rulebook@version#clause."""
 
-    code: str
+    code: Key
     name: Words
     clause: str
     when: Predicate
@@ -38,7 +38,17 @@ class Grading(Shape):
     on_unknown: Literal["grade_now", "ask_first"] = "grade_now"
     presume_false: tuple[str, ...] = ()
     override: Literal["none", "up", "any"] = "any"
-    grades: tuple[Grade, ...] = Field(min_length=1)
+    notify: dict[str, tuple[str, ...]] = Field(default_factory=dict)  # grade → roles
+    grades: Annotated[tuple[Grade, ...], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        codes = [grade.code for grade in self.grades]
+        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+            raise ValueError(f"the code {', '.join(twice)} stands here twice")
+        if any(grade.when.otherwise for grade in self.grades[:-1]):
+            raise ValueError("`otherwise` is the rest: no grade can stand after it")
+        return self
 
     def grade(self, code: str) -> Grade:
         """The grade with this code; refused with the codes there are."""
@@ -52,11 +62,11 @@ class Grading(Shape):
         """0 is the worst."""
         return [grade.code for grade in self.grades].index(code)
 
-    def assess(self, facts: Facts) -> Assessment:
+    def assess(self, facts: Facts, tallies: Tallies = NO_TALLIES) -> Assessment:
         """The worst grade whose condition holds (the mildest under `less_severe`)."""
         presumed = tuple(name for name in self.presume_false if name not in facts)
         taken = {**dict.fromkeys(presumed, False), **facts}
-        judged = [(grade, grade.when.judge(taken)) for grade in self.grades]
+        judged = [(grade, grade.when.judge(taken, tallies)) for grade in self.grades]
         chosen = self._chosen(judged)
         worse = judged[: self.rank(chosen[0].code)] if chosen else judged
         still_open = [(g, j) for g, j in worse if j.truth == "unknown"]

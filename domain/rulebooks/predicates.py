@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -10,7 +10,12 @@ from domain.rulebooks.strict import Shape
 
 Value = bool | int | str
 Truth = Literal["true", "false", "unknown"]
-Op = Literal["is", "is_not", "in", "not_in", ">=", ">", "<=", "<"]
+Op = Literal[
+    "is", "is_not", "in", "not_in", ">=", ">", "<=", "<", "before", "not_after", "after"
+]
+ORDERED = {"before": "<", "not_after": "<=", "after": ">"}  # of days: ISO text sorts so
+FEN_PER_YUAN = 100
+YUAN_MAX = 10**13
 
 
 class NotApplicable:
@@ -19,6 +24,8 @@ class NotApplicable:
 
 NA = NotApplicable()
 Facts = Mapping[str, Value | NotApplicable]  # absent means unknown
+Tallies = Mapping[str, int]  # name → how many at least; absent means unknown
+NO_TALLIES: Tallies = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +37,18 @@ class Judged:
     missing: tuple[str, ...] = ()
 
 
+COMPARING = {"op", "value", "yuan", "other"}
+
+
 class Predicate(Shape):
     """One condition; exactly one of its shapes."""
 
     fact: str | None = None
+    tally: str | None = None
     op: Op = "is"
-    value: Value | tuple[Value, ...] = True
+    value: Value | Annotated[tuple[Value, ...], Field(min_length=1)] = True
+    yuan: Annotated[int, Field(ge=0, le=YUAN_MAX)] | None = None
+    other: str | None = None  # the fact it is compared with
     known: str | None = None
     all: tuple[Self, ...] | None = Field(default=None, min_length=1)
     any: tuple[Self, ...] | None = Field(default=None, min_length=1)
@@ -44,46 +57,69 @@ class Predicate(Shape):
 
     @model_validator(mode="after")
     def _one_shape(self) -> Self:
-        shapes = (self.fact, self.known, self.all, self.any, self.not_, self.otherwise)
-        if sum(shape is not None for shape in shapes) != 1:
+        shapes = (self.fact, self.tally, self.known, self.all, self.any, self.not_)
+        if sum(shape is not None for shape in (*shapes, self.otherwise)) != 1:
             raise ValueError(
-                "a condition has one of: fact, known, all, any, not, otherwise"
+                "a condition has one of: fact, tally, known, all, any, not, otherwise"
             )
         if (self.op in {"in", "not_in"}) is not isinstance(self.value, tuple):
             raise ValueError("`in` and `not_in` take a list, the others one value")
+        given = self.model_fields_set
+        if self.fact is None and self.tally is None and given & COMPARING:
+            raise ValueError("op, value, yuan and other belong to a fact or a tally")
+        if len(given & {"value", "yuan", "other"}) > 1:
+            raise ValueError("compare with one of: value, yuan, other")
+        if self.tally and (self.op not in {">=", ">", "<=", "<"} or "value" not in given):
+            raise ValueError("a tally is compared by >=, >, <= or < with a `value`")
         return self
 
-    def judge(self, facts: Facts) -> Judged:  # a case for each shape
+    @property
+    def wanted(self) -> Value | tuple[Value, ...]:
+        """What the fact is compared with; money in fen."""
+        return self.value if self.yuan is None else self.yuan * FEN_PER_YUAN
+
+    def judge(  # a case for each shape
+        self, facts: Facts, tallies: Tallies = NO_TALLIES
+    ) -> Judged:
         """With an unknown fact it is unknown, with one that does not apply false."""
         if self.otherwise:
             return Judged("true")
         if self.known is not None:
             return Judged("true" if self.known in facts else "false", (self.known,))
         if self.not_ is not None:
-            inner = self.not_.judge(facts)
+            inner = self.not_.judge(facts, tallies)
             turned: dict[Truth, Truth] = {"true": "false", "false": "true"}
             truth = turned.get(inner.truth, "unknown")
             return Judged(truth, inner.because, inner.missing)
         if self.fact is not None:
             return self._compared(self.fact, facts)
-        if self.any is not None:
-            return _together([part.judge(facts) for part in self.any], decisive="true")
-        assert self.all is not None
-        return _together([part.judge(facts) for part in self.all], decisive="false")
+        if self.tally is not None:
+            return self._compared(self.tally, tallies)
+        parts = [part.judge(facts, tallies) for part in self.any or self.all or ()]
+        return _together(parts, decisive="true" if self.any else "false")
 
     def facts(self) -> Iterable[str]:
         """Every fact it speaks of."""
-        yield from (name for name in (self.fact, self.known) if name is not None)
-        for part in (*(self.all or ()), *(self.any or ()), *filter(None, [self.not_])):
+        names = (self.fact, self.known, self.other)
+        yield from (name for name in names if name is not None)
+        for part in self.parts():
             yield from part.facts()
 
+    def parts(self) -> tuple[Self, ...]:
+        """The conditions it is made of."""
+        return (*(self.all or ()), *(self.any or ()), *filter(None, [self.not_]))
+
     def _compared(self, fact: str, facts: Facts) -> Judged:
-        if fact not in facts:
-            return Judged("unknown", missing=(fact,))
-        stated = facts[fact]
-        if isinstance(stated, NotApplicable):
-            return Judged("false", (fact,))
-        return Judged("true" if _holds(stated, self.op, self.value) else "false", (fact,))
+        names = (fact,) if self.other is None else (fact, self.other)
+        if lacking := tuple(name for name in names if name not in facts):
+            return Judged("unknown", missing=lacking)
+        stated = [facts[name] for name in names]
+        if any(isinstance(value, NotApplicable) for value in stated):
+            return Judged("false", names)
+        left, right = stated[0], self.wanted if self.other is None else stated[1]
+        assert not isinstance(left, NotApplicable)
+        assert not isinstance(right, NotApplicable)
+        return Judged("true" if _holds(left, self.op, right) else "false", names)
 
 
 def _together(parts: list[Judged], *, decisive: Truth) -> Judged:
@@ -99,12 +135,13 @@ def _together(parts: list[Judged], *, decisive: Truth) -> Judged:
 
 def _holds(stated: Value, op: Op, value: Value | tuple[Value, ...]) -> bool:
     if isinstance(value, tuple):
-        return (stated in value) is (op == "in")
+        same = any(stated == one and type(stated) is type(one) for one in value)
+        return same is (op == "in")
     if op in {"is", "is_not"}:
         return (stated == value and type(stated) is type(value)) is (op == "is")
     if type(stated) is not type(value) or isinstance(stated, bool):
         return False
     lower, equal = stated < value, stated == value  # type: ignore[operator]  # same type
     return {">=": not lower, ">": not (lower or equal), "<=": lower or equal, "<": lower}[
-        op
+        ORDERED.get(op, op)
     ]

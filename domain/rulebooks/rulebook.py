@@ -1,37 +1,56 @@
 """Rulebooks as data, and the ones that a complaint is pinned to."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field
+from pydantic import BaseModel, Field, model_validator
 
 from domain.errors import Lack, NotAllowedError
 from domain.event import Stream
-from domain.rulebooks.gates import Closure, Outcome, Screening
+from domain.rulebooks.approvals import Approval, Escalation
+from domain.rulebooks.clocks import Clock
+from domain.rulebooks.facts import CORE, Subject
+from domain.rulebooks.gates import Closure
 from domain.rulebooks.grades import Grading
-from domain.rulebooks.strict import Named, Shape, Words
+from domain.rulebooks.keeping import (
+    Access,
+    Duty,
+    Form,
+    Indicator,
+    Keeping,
+    Numbering,
+    Stage,
+)
+from domain.rulebooks.money import Compensation, Penalties, Scorecard
+from domain.rulebooks.people import Intake, RoleName, Scope, Speaker
+from domain.rulebooks.predicates import Predicate
+from domain.rulebooks.screening import Outcome, Screening
+from domain.rulebooks.strict import Key, Named, Shape, Words
+from domain.rulebooks.tallies import Repeat, Tally
 
 
 class Question(Shape):
-    """A fact that a regulation declares, and how a page asks for it."""
+    """A fact that a regulation asks for, and how a page asks it."""
 
-    kind: Literal["flag", "number", "code", "date"]
+    kind: Literal["flag", "number", "code", "date", "money"]
     question: Words
     values: tuple[str, ...] = ()
+    subject: Subject = "complaint"
+
+    @model_validator(mode="after")
+    def _a_code_has_values(self) -> Self:
+        if (self.kind == "code") is not bool(self.values):
+            raise ValueError("a code has `values`, nothing else has")
+        return self
 
 
 class Declares(Shape):
     """What a regulation brings along beyond the core facts."""
 
-    facts: dict[str, Question] = Field(default_factory=dict)
-
-
-class RoleName(Shape):
-    """A role as the regulation calls it."""
-
-    name: Words
-    aliases: tuple[str, ...] = ()
+    facts: dict[Key, Question] = Field(default_factory=dict)
+    duties: dict[Key, Words] = Field(default_factory=dict)  # its own acts
+    criteria: dict[Key, Words] = Field(default_factory=dict)  # headings of evidence
 
 
 class Assumed(Shape):
@@ -49,22 +68,42 @@ class Gap(Shape):
 
 
 class Rulebook(Shape):
-    """One version of one regulation."""
+    """One version of one regulation. What it is silent about is left out."""
 
     schema_: Literal[1] = Field(alias="schema")
-    id: str = Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")
-    version: int = Field(ge=1)
+    id: Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")]
+    version: Annotated[int, Field(ge=1, le=1_000_000)]
     title: Words
-    source: str
+    source: Named
+    sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""  # of the file's bytes
     issued_on: date | None
     effective_on: date | None
     governs_by: Literal["received", "occurred"] = "received"
+    calendar: Key = "cn"
+    scope: Scope = Scope(subjects=("complaint",))
     declares: Declares = Declares()
-    roles: dict[str, RoleName] = Field(default_factory=dict)
+    roles: dict[Key, RoleName] = Field(default_factory=dict)
+    intake: Intake | None = None
+    spokesperson: tuple[Speaker, ...] = ()
     screening: Screening | None = None
+    tallies: dict[Key, Tally] = Field(default_factory=dict)
     grading: Grading | None = None
+    clocks: dict[Key, Clock] = Field(default_factory=dict)
+    repeats: dict[Key, Repeat] = Field(default_factory=dict)
     closure: Closure | None = None
-    causes: dict[str, Words] = Field(default_factory=dict)
+    approvals: dict[Key, Approval] = Field(default_factory=dict)
+    escalation: Escalation | None = None
+    penalties: Penalties | None = None
+    compensation: Compensation | None = None
+    scorecard: Scorecard | None = None
+    causes: dict[Key, Words] = Field(default_factory=dict)
+    stages: dict[Key, Stage] = Field(default_factory=dict)
+    numbering: Numbering | None = None
+    duties: dict[Key, Duty] = Field(default_factory=dict)
+    archive: tuple[Keeping, ...] = ()
+    access: Access | None = None
+    forms: dict[Key, Form] = Field(default_factory=dict)
+    kpis: dict[Key, Indicator] = Field(default_factory=dict)
     assumed: tuple[Assumed, ...] = ()
     gaps: tuple[Gap, ...] = ()
 
@@ -72,6 +111,21 @@ class Rulebook(Shape):
     def name(self) -> str:
         """rulebook@version, as events cite it."""
         return f"{self.id}@{self.version}"
+
+    def questions(self) -> dict[str, Question]:
+        """What a page asks about a complaint: core facts its rules need, then its own."""
+        needed = dict.fromkeys(
+            name for _, when in predicates(self) for name in when.facts()
+        )
+        core = [CORE[name] for name in needed if name in CORE and CORE[name].asked]
+        asked = {
+            fact.name: Question.model_validate(
+                {"kind": fact.kind, "question": fact.label, "values": fact.values}
+            )
+            for fact in core
+        }
+        own = self.declares.facts.items()
+        return asked | {name: fact for name, fact in own if fact.subject == "complaint"}
 
     def screened(self, outcome: str) -> Outcome:
         """One outcome of screening; refused with those there are."""
@@ -86,19 +140,44 @@ class Rulebook(Shape):
             raise NotAllowedError(Lack("causes", f"choose one of {', '.join(self.causes)}"))
 
 
-def read(data: Mapping[str, Any]) -> Rulebook:
+def predicates(part: object, path: str = "") -> Iterator[tuple[str, Predicate]]:
+    """Every condition in a part of a rulebook, with its path."""
+    if isinstance(part, Predicate):
+        yield path, part
+    else:
+        for step, inner in parts(part):
+            yield from predicates(inner, f"{path}.{step}" if path else step)
+
+
+def parts(part: object) -> Iterator[tuple[str, object]]:
+    """The parts of a part; one of a list goes by its code, else by its number."""
+    if isinstance(part, BaseModel):
+        for name, field in type(part).model_fields.items():
+            yield field.alias or name, getattr(part, name)
+    elif isinstance(part, Mapping):
+        yield from part.items()
+    elif isinstance(part, tuple):
+        for nth, inner in enumerate(part):
+            yield str(getattr(inner, "code", nth)), inner
+
+
+def read(data: Mapping[str, Any], sha256: str = "") -> Rulebook:
     """Make a rulebook of plain data; every clause in it becomes rulebook@version#clause."""
     cited = _cited(data, f"{data.get('id')}@{data.get('version')}")
-    return Rulebook.model_validate(cited, strict=False)
+    return Rulebook.model_validate({**cited, "sha256": sha256})
 
 
 def _cited(part: Any, name: str) -> Any:  # noqa: ANN401  # plain data has any shape
     if isinstance(part, Mapping):
         return {
-            key: f"{name}#{value}" if key == "clause" else _cited(value, name)
+            key: f"{name}#{value}"
+            if key == "clause" and isinstance(value, str)
+            else _cited(value, name)
             for key, value in part.items()
         }
-    return [_cited(item, name) for item in part] if isinstance(part, list) else part
+    if isinstance(part, list):
+        return tuple(_cited(item, name) for item in part)
+    return part
 
 
 class Rules:
@@ -153,6 +232,9 @@ class Rulebooks:
 
     def __init__(self, rulebooks: Iterable[Rulebook]) -> None:
         self._by_name = {rulebook.name: rulebook for rulebook in rulebooks}
+
+    def __iter__(self) -> Iterator[Rulebook]:
+        return iter(self._by_name.values())
 
     def __getitem__(self, name: str) -> Rulebook:
         return self._by_name[name]

@@ -1,0 +1,66 @@
+"""From the bytes of a file to a rulebook, or to everything that is wrong with it."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from domain.rulebooks import ranges
+from domain.rulebooks.faults import Fault
+from domain.rulebooks.names import dangling
+from domain.rulebooks.rulebook import Rulebook, read
+
+Lines = Mapping[str, int]  # path in the file → line, counted from one
+PLAIN = {
+    "extra_forbidden": ("an unknown word", "take it out, or spell it as the schema does"),
+    "missing": ("this is missing", "add it"),
+}
+
+
+class WrongRulebookError(ValueError):
+    """The file cannot be a regulation; every fault says where and what mends it."""
+
+    def __init__(self, file: str, faults: list[Fault], lines: Lines) -> None:
+        self.file, self.faults = file, faults
+        self.said = [fault.said(file, lines) for fault in faults]
+        super().__init__("\n".join(self.said))
+
+
+def sha256(raw: bytes) -> str:
+    """Of the bytes as published: another comment is another publication."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def published(
+    raw: bytes, data: Mapping[str, Any], file: str, lines: Callable[[], Lines] = dict
+) -> Rulebook:
+    """The rulebook that these bytes say; *data* is what they hold as plain data.
+
+    *lines* finds the lines of a file; it is only asked when something is wrong.
+    """
+    if wrong := [*_text(raw, data)]:
+        raise WrongRulebookError(file, wrong, lines())
+    try:
+        book = read(data, sha256(raw))
+    except ValidationError as error:
+        raise WrongRulebookError(file, _shape(error), lines()) from error
+    if wrong := [*dangling(book), *ranges.faults(book)]:
+        raise WrongRulebookError(file, wrong, lines())
+    return book
+
+
+def _text(raw: bytes, data: Mapping[str, Any]) -> Iterator[Fault]:
+    if b"\r" in raw:
+        yield Fault("", "lines end with CR", "end each with LF alone")
+    if "sha256" in data:
+        yield Fault("sha256", "a file cannot hold its own hash", "take it out")
+
+
+def _shape(error: ValidationError) -> list[Fault]:
+    faults = []
+    for wrong in error.errors(include_url=False, include_input=False):
+        path = ".".join(str(step) for step in wrong["loc"])
+        problem = wrong["msg"].removeprefix("Value error, ")
+        faults.append(Fault(path, *PLAIN.get(wrong["type"], (problem, "mend it so"))))
+    return faults

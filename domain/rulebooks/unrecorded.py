@@ -1,0 +1,35 @@
+"""Named by rules, not yet recorded: events the ledger will have, and their fields.
+
+A rule may wait for them; until they exist, what needs them stays open. Whoever adds such
+an event takes its line out here.
+"""
+
+from collections.abc import Mapping
+
+UNRECORDED: Mapping[str, tuple[str, ...]] = {
+    "complaint.inquiry_started": (),
+    "complaint.response_started": (),
+    "complaint.promised": ("until",),
+    "complaint.customer_deadline_set": ("clock", "until"),
+    "complaint.sampled": ("sample", "place"),
+    "complaint.goods_arrived": ("pieces",),
+    "complaint.action_approved": ("action",),
+    "complaint.solution_executed": ("on_the_spot",),
+    "complaint.deployed": ("target",),
+    "complaint.recurred": ("other",),
+    "complaint.review_held": ("round", "result"),
+    "complaint.meeting_held": ("round", "plan"),
+    "complaint.evidence_accepted": ("criterion",),
+    "complaint.duty_done": ("duty",),
+    "complaint.question_raised": ("question",),
+    "complaint.question_answered": ("question",),
+    "complaint.inspection_stopped": (),
+    "complaint.plan_decided": (),
+    "complaint.plan_accepted": (),
+    "complaint.work_accepted": (),
+    "complaint.return_requested": ("pieces", "until"),
+    "complaint.goods_delivered": ("pieces",),
+    "complaint.recall_executed": (),
+    "complaint.archived": ("by_role", "keeps"),
+    "project.delivered": (),
+}

@@ -1,0 +1,97 @@
+"""What each regulation makes of facts: its grades, on both sides of every threshold."""
+
+import pytest
+
+from consumers.opening import rulebooks
+from domain.rulebooks.predicates import NA, Facts, Tallies
+
+BOOKS = rulebooks()
+UNHURT: Facts = {"injury": False, "safety_hazard": False, "function_effect": "none"}
+FEN = 100
+
+Case = tuple[Facts, Tallies, str | None, tuple[str, ...]]
+
+S46: list[Case] = [
+    ({"function_effect": "lost"}, {}, "A", ()),
+    ({"injury": True}, {}, "A", ()),
+    ({"safety_hazard": True}, {}, "A", ()),
+    ({"customer_loss": "major"}, {}, "A", ()),
+    ({"legal_breach": True}, {}, "A", ()),
+    ({"reputation_harm": True}, {}, "A", ()),
+    ({**UNHURT, "function_effect": "reduced", "customer_loss": "none"}, {}, "B", ()),
+    ({"function_effect": "reduced"}, {}, "B", ("A",)),  # was anybody hurt?
+    ({"function_effect": "reduced", "injury": True}, {}, "A", ()),
+    ({**UNHURT, "customer_loss": "direct"}, {}, "B", ()),
+    ({**UNHURT, "customer_loss": "none", "trust_hurt": True}, {}, "B", ()),
+    ({**UNHURT, "customer_loss": "none"}, {}, "C", ()),
+    ({}, {}, "C", ("A", "B")),
+]
+OK6: Facts = {"injury": False, "loss": 0, "scrap_minutes": 0, "rework_minutes": 0}
+NONE6: Tallies = {"returned_of_shipment": 0, "same_model_and_day": 0}
+S6: list[Case] = [
+    (OK6, {**NONE6, "returned_of_shipment": 499}, "general", ()),
+    (OK6, {**NONE6, "returned_of_shipment": 500}, "major", ()),
+    ({**OK6, "loss": 19_999_99}, NONE6, "general", ()),
+    ({**OK6, "loss": 20_000 * FEN}, NONE6, "major", ()),
+    ({**OK6, "injury": True}, NONE6, "major", ()),
+    ({**OK6, "reputation_harm": True}, NONE6, "major", ()),
+    (OK6, {**NONE6, "same_model_and_day": 49}, "general", ()),
+    (OK6, {**NONE6, "same_model_and_day": 50}, "batch", ()),
+    ({**OK6, "scrap_minutes": 29}, NONE6, "general", ()),
+    ({**OK6, "scrap_minutes": 30}, NONE6, "batch", ()),
+    ({**OK6, "rework_minutes": 59}, NONE6, "general", ()),
+    ({**OK6, "rework_minutes": 60}, NONE6, "batch", ()),
+    (OK6, {}, "general", ("major", "batch")),  # nobody has counted yet
+    ({**OK6, "loss": NA}, NONE6, "general", ()),
+]
+OK37: Facts = {
+    "vehicle_fire": False,
+    "airbag_or_belt": False,
+    "steering_or_brake_accident": False,
+    "media_involved": False,
+    "product_quality": False,
+}
+NONE37: Tallies = {"same_customer_same_problem": 1}
+S37: list[Case] = [
+    *(({**OK37, fact: True}, NONE37, "important", ()) for fact in list(OK37)[:4]),
+    ({**OK37, "leaders_attention": True}, NONE37, "important", ()),
+    (OK37, {"same_customer_same_problem": 2}, "general", ()),
+    (OK37, {"same_customer_same_problem": 3}, "upgraded", ()),
+    (
+        {**OK37, "product_quality": True, "drastic_behaviour": True},
+        NONE37,
+        "upgraded",
+        (),
+    ),
+    (
+        {**OK37, "product_quality": True, "drastic_behaviour": False},
+        NONE37,
+        "general",
+        (),
+    ),
+]
+CASES = {"S46": S46, "S6": S6, "S37": S37}
+
+
+@pytest.mark.parametrize(
+    ("scheme", "facts", "tallies", "code", "might_be"),
+    [(scheme, *case) for scheme, cases in CASES.items() for case in cases],
+)
+def test_the_worst_grade_that_holds(
+    scheme: str,
+    facts: Facts,
+    tallies: Tallies,
+    code: str | None,
+    might_be: tuple[str, ...],
+) -> None:
+    grading = BOOKS[f"{scheme}@1"].grading
+    assert grading is not None
+    verdict = grading.assess(facts, tallies)
+
+    assert (verdict.grade.code if verdict.grade else None) == code
+    assert verdict.might_be == might_be
+    assert verdict.grade is None or verdict.grade.clause.startswith(f"{scheme}@1#")
+
+
+def test_every_scheme_of_grades_is_tried() -> None:
+    assert {book.id for book in BOOKS if book.grading} == set(CASES)
