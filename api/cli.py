@@ -1,29 +1,25 @@
 """`ledger …`: what an operator does at a terminal."""
 
-import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Annotated, NoReturn
+from typing import Annotated
 from uuid import UUID
 
 import psycopg
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-from rich.table import Table
 
-from api import condition
-from api.parts import Mode
+from api import cli_intake, condition
+from api.terminal import bar, fail, out, table
 from consumers import rebuild as rebuilding
 from consumers import unparking
 from consumers.faults import BusyError
 from consumers.home import TROUBLES, Home
+from consumers.inbound import sources
+from consumers.inbound.tables import TableError
+from domain.errors import RefusedError
 from infra import logs, settings
 from infra.postgres import schema
+from infra.postgres.appender import UnavailableError
 from infra.postgres.pool import role_dsn
 from projections import PROJECTIONS
-
-Reached = Callable[[int, int], None]
 
 app = typer.Typer(
     name="ledger",
@@ -32,7 +28,20 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,  # what crashes is logged, without anybody's words
 )
-out = Console(highlight=False)
+app.command("import")(cli_intake.bring_in)
+app.command()(cli_intake.dead_letters)
+app.command()(cli_intake.redrive)
+app.command()(cli_intake.dismiss)
+app.add_typer(cli_intake.inbound, name="inbound")
+# Said in one sentence, and mended by a person.
+REPORTED = (
+    *TROUBLES,
+    BusyError,
+    rebuilding.RebuildFailedError,
+    sources.ProfileError,
+    TableError,
+    UnavailableError,
+)
 COLOURS = {"green": "green", "yellow": "yellow", "red": "bold red"}
 
 
@@ -40,8 +49,11 @@ def main() -> None:
     """The command line; what a person can mend is said in a sentence."""
     try:
         app()
-    except (*TROUBLES, BusyError, rebuilding.RebuildFailedError, LookupError) as error:
-        _fail(str(error))
+    except RefusedError as refused:
+        lacks = (f"{lack.field}: {lack.fix}" for lack in refused.lacks)
+        fail(" ".join([str(refused.__doc__), *lacks]))
+    except REPORTED as error:
+        fail(str(error))
 
 
 @app.callback()
@@ -54,15 +66,14 @@ def status() -> None:
     """What runs here, how current it is, and what needs a person."""
     home = _home()
     noted = home.noted() or {}
-    mode: Mode = "kafka" if "kafka" in noted else "embedded"
     with psycopg.connect(role_dsn(home.running_dsn(), "ledger_app")) as conn:
-        found = condition.look(conn, mode)
+        found = condition.look(conn, "kafka" if "kafka" in noted else "embedded")
     colour = found.colour()
     out.print(f"[{COLOURS[colour]}]{colour}[/]  position {found.head_position}")
     for worse, words in found.faults():
         out.print(f"  [{COLOURS[worse]}]{words}[/]")
     out.print(
-        _table(
+        table(
             ["", "name", "position", "behind", "seconds", "parked"],
             [
                 [w.kind, w.name, w.position, w.lag_events, f"{w.lag_seconds:.1f}", w.parked]
@@ -72,7 +83,7 @@ def status() -> None:
     )
     if processes := noted.get("processes"):
         out.print(
-            _table(
+            table(
                 ["process", "pid", "restarts", "since"],
                 [
                     [
@@ -86,7 +97,7 @@ def status() -> None:
             )
         )
     for kind, count in found.letters.items():
-        out.print(f"{count} {kind}: `ledger letters` lists them")
+        out.print(f"{count} {kind}: `ledger dead-letters --kind {kind}` lists them")
 
 
 @app.command()
@@ -94,8 +105,11 @@ def rebuild(
     name: Annotated[str, typer.Argument(help="of a read model, as `ledger status` says")],
 ) -> None:
     """Make the tables of a read model anew from the store; readers notice nothing."""
+    known = [projection.name for projection in PROJECTIONS]
+    if name not in known:
+        fail(f"no read model {name}; there are {', '.join(known)}")
     home = _home()
-    with home.reached() as dsn, _bar(f"Rebuilding {name}") as reached:
+    with home.reached() as dsn, bar(f"Rebuilding {name}") as reached:
         limit = home.settings.limits.parked
         made = rebuilding.rebuild(name, dsn=dsn, progress=reached, parked_max=limit)
     out.print(f"{name}: generation {made} is read from now on")
@@ -115,7 +129,7 @@ def unpark(
         return
     words = {True: "goes on", False: "is parked again"}
     out.print(
-        _table(
+        table(
             ["read model", "stream", "from version", "because of", ""],
             [
                 [t.projection, t.stream_id, t.from_version, t.reason, words[t.goes_on]]
@@ -146,30 +160,9 @@ def _numbered(dsn: str, number: str) -> UUID:
             "SELECT stream FROM ledger.claim WHERE name = 'number' AND key = %s", [number]
         ).fetchone()
     if row is None:
-        _fail(f"no complaint has the number {number}")
+        fail(f"no complaint has the number {number}")
     stream: UUID = row[0]
     return stream
-
-
-@contextmanager
-def _bar(words: str) -> Iterator[Reached]:
-    """A progress bar for something that says how far of how much it is."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=out) as progress:
-        task = progress.add_task(words, total=None)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
-
-
-def _table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> Table:
-    table = Table(*head, box=None, pad_edge=False)
-    for row in rows:
-        table.add_row(*map(str, row))
-    return table
-
-
-def _fail(words: str) -> NoReturn:
-    sys.stderr.write(f"{words}\n")
-    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from consumers.home import Home, prepare, say
 from consumers.inbound import sources
 from consumers.inbound.desk import Desk
+from consumers.inbound.sources import Sources
 from consumers.opening import opened
 from consumers.supervisor import LOOK_S, Server
 from infra.postgres.pool import open_pool, role_dsn
@@ -59,17 +60,20 @@ def watching(server: Server) -> Iterator[None]:
         yield
 
 
+def systems(home: Home) -> Sources:
+    """The systems we know: by the profiles that come with us, and those of the folder."""
+    folder = home.profiles if home.profiles.is_dir() else None
+    return sources.load(site=home.settings.site, zone=home.settings.zone, folder=folder)
+
+
 @contextmanager
 def desk(home: Home, dsn: str) -> Iterator[Desk]:
-    """A ledger and what messages are taken in with: our profiles, and those of the folder.
+    """A ledger, and what messages are taken in with.
 
     Close the appender on the event loop that used it.
     """
-    chosen, folder = home.settings, home.folder / "profiles"
+    chosen = home.settings
     keys = chosen.keys_url.get_secret_value() if chosen.keys_url else None
-    known = sources.load(
-        site=chosen.site, zone=chosen.zone, folder=folder if folder.is_dir() else None
-    )
     with (
         opened(dsn, keys_dsn=keys, master=home.master_key) as ledger,
         open_pool(role_dsn(dsn, "ledger_app"), size_max=READS_MAX) as reads,
@@ -77,6 +81,6 @@ def desk(home: Home, dsn: str) -> Iterator[Desk]:
         yield Desk(
             opened=ledger,
             reads=reads,
-            sources=known,
+            sources=systems(home),
             held_days=chosen.limits.held_days,
         )

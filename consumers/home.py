@@ -77,6 +77,11 @@ class Home:
         """What runs here now, for the health page and the command line."""
         return self.folder / "running.json"
 
+    @property
+    def profiles(self) -> Path:
+        """Where an operator puts the profiles of further systems."""
+        return self.folder / "profiles"
+
     def postgres(self) -> EmbeddedPostgres:
         """The server of our own, not yet started."""
         return EmbeddedPostgres(self.folder / "postgres", pg_bin=self.settings.pg_bin)

@@ -30,7 +30,9 @@ MAY_IMPORT = {
 BESIDES = {
     "consumers/standalone.py": "api uvicorn",  # the composition root of one process
     "api/inbound.py": "consumers.inbound",  # the same code behind HTTP
+    "api/importing.py": "consumers.inbound",  # and behind a page
     "api/cli.py": "consumers",  # the same code behind the command line
+    "api/cli_intake.py": "consumers",
 }
 ONLY_IN = {
     "kafka": "infra/kafka/",

@@ -21,13 +21,12 @@ class Started:
     """A process of ours and what it said so far."""
 
     def __init__(self, command: Sequence[str], folder: Path, **settings: str) -> None:
-        given = {"LEDGER_DATA_DIR": str(folder), "LEDGER_PORT": "0", **settings}
         self.said: list[str] = []
         self.folder = folder
         self.process = subprocess.Popen(
             [sys.executable, "-u", "-m", *command],
             cwd=ROOT,
-            env={**os.environ, **given},
+            env=environment(folder) | settings,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -69,6 +68,13 @@ class Started:
     @property
     def text(self) -> str:
         return "\n".join(self.said)
+
+
+def environment(folder: Path) -> dict[str, str]:
+    """Ours, with this folder and any free port, and no other setting of a tester's."""
+    ours = {n: v for n, v in os.environ.items() if not n.startswith("LEDGER_")}
+    kept = {n: os.environ[n] for n in ("LEDGER_PG_BIN",) if n in os.environ}
+    return {**ours, **kept, "LEDGER_DATA_DIR": str(folder), "LEDGER_PORT": "0"}
 
 
 @contextmanager
