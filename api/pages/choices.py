@@ -11,6 +11,18 @@ from domain.rulebooks.rulebook import Question, Rulebook, Rules
 from domain.rulebooks.strict import Words
 
 Options = Mapping[str, str]  # what is sent → what is read
+# What a form offers; other systems bring channels of their own.
+CHANNELS = (
+    "phone",
+    "wechat",
+    "email",
+    "portal",
+    "visit",
+    "letter",
+    "meeting",
+    "web",
+    "other",
+)
 TOPICS = ("screening", "grading", "closure")
 
 
@@ -43,7 +55,7 @@ def questions(rules: Rules) -> dict[str, Question]:
 def of_form(w: WordList) -> dict[str, Options]:
     """What may be chosen whatever the complaint is."""
     return {
-        "channel": w.options("channel"),
+        "channel": {code: w.coded("channel", code) for code in CHANNELS},
         "currency": {code: code for code in CURRENCIES},
         "language": w.options("language"),
     }

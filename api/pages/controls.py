@@ -8,7 +8,7 @@ from api.pages.fields import Field, Kind
 from api.pages.typed import Texts, rows_of
 from api.pages.words import WordList
 
-RADIOS_MAX = 12  # more than that, or inside a row, and it is a list to pull down
+RADIOS_MAX = 16  # more than that, or inside a row, and it is a list to pull down
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from api.pages import (
     complaint,
     deed_form,
     freshness_line,
+    import_page,
     intake,
     ledger_table,
     operations_page,
@@ -16,6 +17,7 @@ router = APIRouter(include_in_schema=False)
 for _pages in (
     static,
     freshness_line,
+    import_page,
     ledger_table,
     intake,
     complaint,
