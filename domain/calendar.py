@@ -136,12 +136,13 @@ class Calendar(Shape):
 
     def look(self, day: date) -> Day:
         """What kind of day it is here."""
-        special = self._special.get(day)
-        if special is not None:
-            return special
-        free = WEEKDAYS[day.weekday()] in self.weekend
-        published = day.year in self.versions
-        return Day(day, "weekend" if free else "workday", not free, published=published)
+        known = self._known.get(day)
+        if known is None:
+            free = WEEKDAYS[day.weekday()] in self.weekend
+            kind: Kind = "weekend" if free else "workday"
+            known = Day(day, kind, not free, published=day.year in self.versions)
+            self._known[day] = known
+        return known
 
     @cached_property
     def versions(self) -> Mapping[int, int]:
@@ -149,7 +150,7 @@ class Calendar(Shape):
         return {year.year: year.version for year in self.years}
 
     @cached_property
-    def _special(self) -> Mapping[date, Day]:
+    def _known(self) -> dict[date, Day]:
         days: dict[date, Day] = {}
         for year in self.years:
             for holiday in year.holidays:
