@@ -26,7 +26,7 @@ MANDATORY = ("id", "source", "type")
 _LINE: TypeAdapter[str] = TypeAdapter(Line)
 _TIME: TypeAdapter[Any] = TypeAdapter(AwareDatetime)
 # A step of a place in somebody's JSON; other words may be what was sent.
-_STEP = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_]{0,39}|[0-9]{1,3}")
+_STEP = re.compile(r"(?!.*[0-9]{4})[A-Za-z_][A-Za-z0-9_-]{0,39}|[0-9]{1,3}")
 
 
 class Place(NamedTuple):

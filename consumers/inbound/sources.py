@@ -99,7 +99,10 @@ def parse(raw: bytes, file: str) -> Profile:
     except TypeError as error:  # a date is the one thing of YAML that JSON has not
         raise ProfileError(f"{file}: quote the dates") from error
     except ValidationError as error:
-        troubles = [(wrong["loc"], wrong["msg"]) for wrong in error.errors()]
+        troubles = [
+            (wrong["loc"], wrong["msg"].removeprefix("Value error, "))
+            for wrong in error.errors()
+        ]
     if troubles:
         lines = raw.decode().splitlines()
         raise ProfileError(

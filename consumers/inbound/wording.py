@@ -105,9 +105,16 @@ def _shaped(data: Mapping[str, Any], kind: Kind) -> BaseModel:
     try:
         return kind.shape.model_validate_json(json.dumps(data))
     except ValidationError as error:
-        wrongs = error.errors(include_url=False, include_input=False)
+        wrongs = _first_causes(error)
         lacks = [_lack(wrong["type"], wrong["loc"], wrong["msg"], kind) for wrong in wrongs]
         raise InvalidError(*lacks[: json_text.LACKS_MAX]) from None
+
+
+def _first_causes(error: ValidationError) -> list[Any]:
+    """What is wrong, without lists that are only too short since a part of them is."""
+    wrongs = error.errors(include_url=False, include_input=False)
+    deeper = {wrong["loc"][:n] for wrong in wrongs for n in range(len(wrong["loc"]))}
+    return [w for w in wrongs if w["type"] != "too_short" or w["loc"] not in deeper]
 
 
 def _lack(what: str, loc: tuple[str | int, ...], fix: str, kind: Kind) -> Lack:

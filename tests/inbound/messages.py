@@ -1,4 +1,4 @@
-"""Messages as other systems send them, with defaults, so that a test says what it is about."""
+"""Messages as other systems send them; a test says only what it is about."""
 
 import json
 from itertools import count
