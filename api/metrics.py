@@ -31,16 +31,20 @@ class Metrics:
             "ledger_store_up", "Whether the database answers.", registry=registry
         )
         self.head = Gauge(
-            "ledger_head_position", "The last position of the ledger.", registry=registry
+            "ledger_head_position", "The last position of it.", registry=registry
         )
         self.resets = Gauge(
             "ledger_feed_resets", "Partitions whose log had changed.", registry=registry
         )
+        self._when_asked()
+
+    def _when_asked(self) -> None:
+        """What is measured when somebody asks."""
         self.letters = Gauge(
             "ledger_letters",
             "Messages that are held, in conflict or unreadable, and not settled.",
             ["kind"],
-            registry=registry,
+            registry=self.registry,
         )
         self.lag_events = self._of_worker("lag_events", "Events it lacks.")
         self.lag_seconds = self._of_worker(

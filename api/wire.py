@@ -8,7 +8,6 @@ from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 from api import problems
 from api.headers import ALWAYS, NOT_KEPT
 
-HEAD_S = 10.0  # until all headers are here; after an answer `timeout_keep_alive` counts
 HEAD_BYTES_MAX = 32 * 1024
 # Also of a body that was refused: who sends it has to come to the answer, but not for ever.
 MESSAGE_BYTES_MAX = 128 * 1024 * 1024
@@ -17,6 +16,8 @@ LINGER_S = 1.0  # a line that is cut while data comes in takes the answer with i
 
 class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's own protocol keeps any number of headers, and waits for them for ever."""
+
+    head_s = 10.0  # until all headers are here; after an answer `timeout_keep_alive` counts
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401  # uvicorn's own
         super().__init__(*args, **kwargs)
@@ -85,7 +86,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _expect_head(self) -> None:
         self._in_head = True
-        self._patience = self.loop.call_later(HEAD_S, self._give_up)
+        self._patience = self.loop.call_later(self.head_s, self._give_up)
 
     def _no_longer_wait(self) -> None:
         self._in_head = False

@@ -1,7 +1,9 @@
 """Asking the API as a program would, with every answer held to the API's description."""
 
+import asyncio
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import Any
 
@@ -11,8 +13,10 @@ from openapi_schema_validator import OAS31Validator
 
 from api.app import SHAPES
 from api.headers import ALWAYS
+from api.main import server
 from api.openapi import described
 from api.problems import MEDIA_TYPE
+from api.wire import BoundedProtocol
 from tests.builders import reception
 
 # Any address may answer so; what else it answers has to stand in the description.
@@ -84,3 +88,21 @@ def pattern_of(paths: Iterable[str], asked: str) -> str:
     """The address as the description spells it; of several the one with fewest names."""
     fitting = [p for p in paths if re.fullmatch(re.sub(r"{\w+}", "[^/]+", p), asked)]
     return min(fitting, key=lambda path: path.count("{"), default="?")
+
+
+@asynccontextmanager
+async def served(
+    app: FastAPI, wire: type[BoundedProtocol] = BoundedProtocol
+) -> AsyncIterator[int]:
+    """The app behind a real server; its port."""
+    made = server(app)
+    made.config.http = wire
+    task = asyncio.create_task(made.serve())
+    while not made.started:
+        assert not task.done(), "it did not start"
+        await asyncio.sleep(0)
+    try:
+        yield int(made.servers[0].sockets[0].getsockname()[1])
+    finally:
+        made.should_exit = True
+        await task

@@ -1,8 +1,6 @@
 """The app on a ledger of its own: asked directly, or through a server on a real socket."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx2
@@ -12,12 +10,11 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.identity.permissions import Person
-from api.main import server
 from api.parts import Parts
 from consumers.opening import Opened, opened
 from infra.postgres.pool import open_pool, role_dsn
 from projections import PROJECTIONS, generations
-from tests.api.asking import Api
+from tests.api.asking import Api, served
 from tests.builders import TUESDAY
 
 OPERATOR = Person("p-wang", "quality_manager", "Wang")
@@ -59,21 +56,6 @@ async def api(app: FastAPI) -> AsyncIterator[Api]:
     transport = httpx2.ASGITransport(app=app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
         yield Api(http, app)
-
-
-@asynccontextmanager
-async def served(app: FastAPI) -> AsyncIterator[int]:
-    """The app behind a real server; its port."""
-    made = server(app)
-    task = asyncio.create_task(made.serve())
-    while not made.started:
-        assert not task.done(), "it did not start"
-        await asyncio.sleep(0)
-    try:
-        yield int(made.servers[0].sockets[0].getsockname()[1])
-    finally:
-        made.should_exit = True
-        await task
 
 
 @pytest.fixture

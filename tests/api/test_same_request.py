@@ -19,8 +19,7 @@ from infra.postgres.appender import Answer, Appender, Entry, UnavailableError
 from infra.postgres.committer import Committer
 from infra.postgres.pool import role_dsn
 from infra.postgres.recorder import open_recorder
-from tests.api.asking import RECEPTION, Api
-from tests.api.conftest import served
+from tests.api.asking import RECEPTION, Api, served
 from tests.waiting import until
 
 GRADE = {"scheme": "S46", "code": "C"}
