@@ -9,6 +9,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.broker_fixture import LIBS
 from tests.runner.asking import asked, page
 from tests.runner.processes import Started, alive, started
@@ -62,6 +64,7 @@ def killed(ledger: Started, *names: str) -> Callable[[], bool]:
     return again
 
 
+@pytest.mark.timeout(300)
 def test_every_process_may_die_and_a_complaint_still_goes_all_the_way(
     tmp_path: Path,
 ) -> None:
