@@ -15,25 +15,51 @@ Colour = Literal["green", "yellow", "red"]
 
 LATE_S = 10.0  # yellow: people begin to notice
 FAR_BEHIND_S = 60.0  # red: what is read is no longer what is so
-EVENTS_RELAY = "events"
 
 LETTERS = "SELECT kind, count(*) FROM ledger.letter WHERE settled IS NULL GROUP BY kind"
 HEAD = "SELECT coalesce(max(position), 0) FROM ledger.event"
-WAITED = """
-    SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
-      FROM ledger.event WHERE position = %s
-"""
 SINCE = "SELECT extract(epoch FROM clock_timestamp() - %s::timestamptz)::float8"
+
+# How many things a relay lacks, and how long the oldest of them has been waiting. Each
+# relay numbers the things of its own source.
+RELAYS: Mapping[str, str] = {
+    "events": """
+        SELECT greatest((SELECT coalesce(max(position), 0) FROM ledger.event) - %(at)s, 0),
+               (SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
+                  FROM ledger.event WHERE position = %(at)s + 1)
+    """,
+    "outcomes": """
+        SELECT greatest((SELECT coalesce(max(nth), 0) FROM ledger.outcome) - %(at)s, 0),
+               (SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
+                  FROM ledger.outcome WHERE nth = %(at)s + 1)
+    """,
+    "dead letters": """
+        SELECT count(*), extract(epoch FROM clock_timestamp() - min(o.recorded_at))::float8
+          FROM ledger.letter AS l JOIN ledger.outcome AS o USING (nth)
+         WHERE l.nth > %(at)s AND l.kind IN ('malformed', 'defect', 'expired')
+    """,
+}
+# What intake said last, of all partitions of a topic together. How long a message waits
+# is not known before it is read.
+INTAKES = """
+    SELECT i.topic, sum(greatest(i.end_offset - i.next_offset, 0))::bigint AS lag,
+           min(i.beat_at) AS heartbeat_at, t.why,
+           min(i.beat_at) > clock_timestamp() - make_interval(secs => %s)
+               AND t.why IS NULL AS live
+      FROM running.inbound AS i
+      LEFT JOIN running.trouble AS t ON t.what = 'intake ' || i.topic
+     GROUP BY i.topic, t.why ORDER BY i.topic
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """One that keeps up with the ledger: a read model's projector, or a relay."""
+    """One that keeps up: a read model's projector, a relay, or the intake of a topic."""
 
-    kind: Literal["projection", "relay"]
+    kind: Literal["projection", "relay", "intake"]
     name: str
-    position: int
-    lag_events: int
+    position: int  # in the ledger, or in what this relay carries; 0 of intake
+    lag_events: int  # or answers, letters, messages
     lag_seconds: float  # how long the oldest event it lacks has been waiting
     heartbeat_at: datetime | None
     heartbeat_age_s: float | None
@@ -86,13 +112,16 @@ def look(conn: Connection[Any], mode: Mode) -> Condition:
             missing.append(f"projection {projection.name}")
         else:
             workers.append(_projector(conn, found))
-    head = int(_one(conn, HEAD))
-    relays = list(_relays(conn, head))
-    if mode == "kafka" and not relays:
-        missing.append("relay")
+    outside: list[Worker] = []
+    if mode == "kafka":
+        relays, intakes = list(_relays(conn)), list(_intakes(conn))
+        outside = [*relays, *intakes]
+        ran = {one.name for one in relays}
+        missing += [f"relay {name}" for name in RELAYS if name not in ran]
+        missing += [] if intakes else ["intake"]
     return Condition(
-        head_position=head,
-        workers=(*workers, *(relays if mode == "kafka" else ())),
+        head_position=int(_one(conn, HEAD)),
+        workers=(*workers, *outside),
         letters=dict(conn.execute(LETTERS).fetchall()),
         resets=freshness.resets(conn),
         missing=tuple(missing),
@@ -114,19 +143,37 @@ def _projector(conn: Connection[Any], found: Freshness) -> Worker:
     )
 
 
-def _relays(conn: Connection[Any], head: int) -> Iterator[Worker]:
+def _relays(conn: Connection[Any]) -> Iterator[Worker]:
     for found in freshness.relays(conn):
-        row = conn.execute(WAITED, [found.position + 1]).fetchone()
+        lacks = RELAYS.get(found.name, RELAYS["events"]).encode()
+        row = conn.execute(lacks, {"at": found.position}).fetchone()
+        assert row is not None
         yield Worker(
             kind="relay",
             name=found.name,
             position=found.position,
-            lag_events=max(head - found.position, 0),
-            lag_seconds=max(float(row[0]), 0.0) if row else 0.0,
+            lag_events=row[0],
+            lag_seconds=max(row[1] or 0.0, 0.0),
             heartbeat_at=found.heartbeat_at,
             heartbeat_age_s=_age(conn, found.heartbeat_at),
             live=found.live,
             trouble=found.trouble,
+        )
+
+
+def _intakes(conn: Connection[Any]) -> Iterator[Worker]:
+    rows = conn.execute(INTAKES, [freshness.SILENT_S]).fetchall()
+    for topic, lag, heartbeat_at, why, live in rows:
+        yield Worker(
+            kind="intake",
+            name=topic,
+            position=0,
+            lag_events=lag,
+            lag_seconds=0.0,
+            heartbeat_at=heartbeat_at,
+            heartbeat_age_s=_age(conn, heartbeat_at),
+            live=live,
+            trouble=why,
         )
 
 

@@ -50,6 +50,7 @@ class Health(BaseModel):
 
 
 SHAPES: tuple[type[BaseModel], ...] = (WorkerShown, Health)
+LETTER_KINDS = ("held", "conflict", "malformed", "defect", "expired")
 _HEALTH = openapi.of_read("Health", ())
 _RED: dict[int | str, openapi.Doc] = {
     503: {**_HEALTH["responses"][200], "description": "It is red."}
@@ -126,7 +127,7 @@ def note(gauges: Metrics, found: Condition | None) -> None:
         return
     gauges.head.set(found.head_position)
     gauges.resets.set(found.resets)
-    for kind in ("held", "conflict", "malformed"):
+    for kind in LETTER_KINDS:
         gauges.letters.labels(kind).set(found.letters.get(kind, 0))
     for one in found.workers:
         named = (one.kind, one.name)

@@ -93,12 +93,20 @@ async def test_a_relay_that_never_ran_or_fell_silent_is_red(
                 "INSERT INTO running.relay (name, topic, topic_id, position, beat_at)"
                 " VALUES ('events', 't', 'x', 0, now() - interval '1 minute')"
             )
+            conn.execute(
+                "INSERT INTO running.inbound VALUES"
+                " ('t', 0, 5, 5, 5, now()), ('t', 1, 3, 7, 7, now() - interval '1 hour')"
+            )
         silent = (await http.get("/health")).json()
         numbers = (await http.get("/metrics")).text
 
-    assert "relay has never run here" in never["why"]
+    assert {"relay events has never run here", "intake has never run here"} <= set(
+        never["why"]
+    )
     assert "relay events: nobody is at work on it" in silent["why"]
+    assert "intake t: nobody is at work on it" in silent["why"]
     assert 'ledger_worker_live{kind="relay",name="events"} 0.0' in numbers
+    assert 'ledger_worker_lag_events{kind="intake",name="t"} 4.0' in numbers
 
 
 async def test_a_store_that_is_away_is_said_by_all(api: Api, parts: Parts) -> None:
