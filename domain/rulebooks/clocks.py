@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from domain.rulebooks.gates import Reference
 from domain.rulebooks.predicates import Predicate
@@ -11,6 +11,16 @@ from domain.rulebooks.strict import Shape, Words
 
 Unit = Literal["minute", "hour", "working_hour", "working_day", "day", "week", "month"]
 FieldName = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+
+
+def _whole(value: object) -> object:
+    """Lists and dates of a file are taken as they come; a number is no text and no flag."""
+    if type(value) is not int:
+        raise ValueError("a whole number, without quotes")
+    return value
+
+
+Whole = Annotated[int, BeforeValidator(_whole)]
 
 # A limit is a promise to people: none reaches further than ten years.
 AMOUNT_MAX: dict[Unit, int] = {
@@ -27,7 +37,7 @@ AMOUNT_MAX: dict[Unit, int] = {
 class Span(Shape):
     """A length of time, in the unit the regulation uses."""
 
-    amount: Annotated[int, Field(strict=True, ge=1)]
+    amount: Annotated[Whole, Field(ge=1)]
     unit: Unit
 
     @model_validator(mode="after")
@@ -40,7 +50,7 @@ class Span(Shape):
 class Limit(Shape):
     """How long: an amount, the instant in a field of the starting event, or at once."""
 
-    amount: Annotated[int, Field(strict=True)] | None = None
+    amount: Whole | None = None
     unit: Unit | None = None
     until_field: FieldName | None = None
     immediate: Literal[True] | None = None  # no number in the source: never overdue
@@ -70,10 +80,10 @@ class Limit(Shape):
 class Turn(Shape):
     """How often an act is owed, up to an age of the thing; the last one for ever."""
 
-    amount: Annotated[int, Field(strict=True, ge=1)]
+    amount: Annotated[Whole, Field(ge=1)]
     unit: Literal["day", "week", "month"]
     chain: Literal["from_last", "from_anchor"]
-    until_age_months: Annotated[int, Field(strict=True, ge=1, le=1_200)] | None = None
+    until_age_months: Annotated[Whole, Field(ge=1, le=1_200)] | None = None
 
     @model_validator(mode="after")
     def _bounded(self) -> Self:
