@@ -23,6 +23,7 @@ CHANNELS = (
     "web",
     "other",
 )
+KINDS = ("product", "service", "sample", "delivery")
 TOPICS = ("screening", "grading", "closure")
 
 
@@ -56,6 +57,7 @@ def of_form(w: WordList) -> dict[str, Options]:
     """What may be chosen whatever the complaint is."""
     return {
         "channel": {code: w.coded("channel", code) for code in CHANNELS},
+        "received/kind": {code: w.coded("value.kind", code) for code in KINDS},
         "currency": {code: code for code in CURRENCIES},
         "language": w.options("language"),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import unquote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -157,7 +158,7 @@ def _around(page: Page, query: Query, listed: Listed) -> dict[str, Any]:
         "next": _turn(query, listed.page.next_cursor),
         "previous": _turn(query, listed.page.previous_cursor),
         "first": address(PATH, query),
-        "url": address(PATH, query, cursor=query.cursor),
+        "url": unquote(address(PATH, query, cursor=query.cursor)),
         "csv": address("/complaints.csv", query),
         "json": address("/complaints", query, cursor=query.cursor),
     }

@@ -87,8 +87,12 @@ class Page:
 
     def in_zone(self, zone: str) -> "Page":
         """The same page, with times on the clock of another place."""
-        self.shown = Shown(self.w, zone, self.now)
+        self.shown = self.clock(zone)
         return self
+
+    def clock(self, zone: str) -> Shown:
+        """How times look at the place of one complaint."""
+        return Shown(self.w, zone, self.now)
 
     def shows(self, template: str, status: int = 200, **what: object) -> HTMLResponse:
         """The page itself."""
