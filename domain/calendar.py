@@ -8,7 +8,7 @@ the weekend.
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Any, Literal, Self
@@ -20,6 +20,8 @@ from domain.rulebooks.strict import Named, Shape, Words
 from domain.times import Zone
 
 ONE_DAY = timedelta(days=1)
+MIDNIGHT = datetime.min.time()
+LAST_SECOND = datetime.max.time().replace(microsecond=0)
 MINUTES_A_DAY = 24 * 60
 DAYS_OFF_MAX = 366
 
@@ -198,11 +200,11 @@ class Calendar(Shape):
 
     def begin_of(self, day: date) -> datetime:
         """Midnight, when this day begins here."""
-        return self.shown(datetime.combine(day, time(), self._zone))
+        return self.shown(datetime.combine(day, MIDNIGHT, self._zone))
 
     def end_of(self, day: date) -> datetime:
         """The last second of this day here."""
-        last = datetime.combine(day, time(23, 59, 59), self._zone)
+        last = datetime.combine(day, LAST_SECOND, self._zone)
         return self.shown(last.replace(fold=1))
 
     def hours_of(self, day: date) -> list[tuple[datetime, datetime]]:
@@ -219,7 +221,7 @@ class Calendar(Shape):
     def _at(self, day: date, minutes: int) -> datetime:
         if minutes == MINUTES_A_DAY:
             return self.begin_of(day + ONE_DAY)
-        clock = time(minutes // 60, minutes % 60)
+        clock = MIDNIGHT.replace(hour=minutes // 60, minute=minutes % 60)
         return self.shown(datetime.combine(day, clock, self._zone))
 
 
