@@ -7,7 +7,7 @@ from typing import Literal
 from domain.rulebooks.strict import Words
 
 Kind = Literal["flag", "number", "money", "code", "date", "instant"]
-Subject = Literal["complaint", "item", "offence", "lot"]
+Subject = Literal["complaint", "item", "offence", "lot", "project"]
 
 REACHED = ("next_process", "final_inspection", "packing", "customer")
 FOUND_AT = (

@@ -70,7 +70,32 @@ S37: list[Case] = [
         (),
     ),
 ]
-CASES = {"S46": S46, "S6": S6, "S37": S37}
+OK45: Facts = {"safety_hazard": False, "function_effect": "none", "unit_price": 9_999 * FEN}
+FEW: Tallies = {"faulty_of_batch": 1}
+S45: list[Case] = [
+    (OK45, FEW, "general", ()),
+    ({**OK45, "unit_price": 10_000 * FEN - 1}, FEW, "general", ()),
+    ({**OK45, "unit_price": 10_000 * FEN}, FEW, "important", ()),
+    ({**OK45, "function_effect": "lost", "unit_price": 300 * FEN}, FEW, "important", ()),
+    ({**OK45, "function_effect": "slight"}, FEW, "general", ()),
+    ({**OK45, "function_effect": "lost"}, {"faulty_of_batch": 9}, "important", ()),
+    ({**OK45, "function_effect": "lost"}, {"faulty_of_batch": 10}, "urgent", ()),
+    ({**OK45, "media_or_authority_threat": True}, FEW, "urgent", ()),
+    ({**OK45, "safety_hazard": True}, FEW, "urgent", ()),
+]
+OK20: Facts = {
+    "customer_penalty": False,
+    "low_grade_problem": False,
+    "reliability_hazard": False,
+}
+S20: list[Case] = [
+    (OK20, {"pieces_at_assembly": 4}, "not_major", ()),
+    (OK20, {"pieces_at_assembly": 5}, "major", ()),
+    *(({**OK20, fact: True}, {"pieces_at_assembly": 0}, "major", ()) for fact in OK20),
+    ({**OK20, "other_major_effect": True}, {"pieces_at_assembly": 0}, "major", ()),
+    ({}, {"pieces_at_assembly": 0}, "not_major", ("major",)),
+]
+CASES = {"S46": S46, "S6": S6, "S37": S37, "S45": S45, "S20": S20}
 
 
 @pytest.mark.parametrize(
