@@ -120,9 +120,14 @@ class Run:
             conditional_on=case.conditional_on,
             stopped=case.mark(stop) if stop else None,
             state=self._state(counted, due, late=late is not None),
-            paused=stop is None and any(change.lasts for change in self._changes),
+            paused=by_calendar and self._paused(due),
             late=late,
         )
+
+    def _paused(self, due: datetime | None) -> bool:
+        """Whether it stands still now, and not only after it had run out."""
+        lasting = [c.stretch for c in self._changes if c.lasts and c.stretch]
+        return due is not None and any(still.begin < utc(due) for still in lasting)
 
     def _state(self, counted: Counted, due: datetime | None, *, late: bool) -> State:
         if due is None:

@@ -223,6 +223,16 @@ def test_a_customers_date_does_not_pause() -> None:
     made = clock(limit=GRADES["important"], pauses=PAUSES, customer_deadline="replace")
 
     assert due(made, BEGUN, until, *paused("14:00", "15:00")) == at("2025-03-12 16:00")
+    still = reading(made, BEGUN, until, *paused("14:00"), now="2025-03-12 20:00")
+    assert (still.paused, still.overdue(at("2025-03-12 20:00"))) == (False, True)
+
+
+@pytest.mark.parametrize(("begin", "is_paused"), [("16:59", True), ("17:00", False)])
+def test_a_pause_after_it_ran_out_hides_nothing(begin: str, is_paused: bool) -> None:
+    found = reading(FOUR_HOURS, BEGUN, *paused(begin), now="2025-03-12 20:00")
+
+    assert found.paused is is_paused
+    assert found.overdue(at("2025-03-12 20:00")) is not is_paused
 
 
 minutes = st.integers(-120, 900)
