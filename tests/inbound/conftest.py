@@ -13,6 +13,7 @@ from consumers.inbound.intake import Intake
 from consumers.opening import Opened, opened
 from infra import logs
 from infra.postgres.pool import open_pool, role_dsn
+from tests.builders import TUESDAY
 
 
 @pytest.fixture(autouse=True)
@@ -36,10 +37,10 @@ def ledger(database: str, master: Path) -> Iterator[Opened]:
 
 @pytest.fixture
 async def desk(ledger: Opened, database: str) -> AsyncIterator[Desk]:
-    """The systems that come with us, and a plant in China."""
+    """The systems that come with us, a plant in China, and a clock that stands still."""
     known = sources.load(site="plant-1", zone="Asia/Shanghai")
     with open_pool(role_dsn(database, "ledger_app"), size_max=4) as reads:
-        yield Desk(opened=ledger, reads=reads, sources=known)
+        yield Desk(opened=ledger, reads=reads, sources=known, clock=lambda: TUESDAY)
         await ledger.appender.close()
 
 

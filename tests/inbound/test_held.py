@@ -11,7 +11,6 @@ from consumers.inbound import letters as kept
 from consumers.inbound.desk import Desk
 from consumers.inbound.intake import LETTERS_MAX, Intake
 from consumers.opening import Opened
-from infra import wall_clock
 from tests.builders import CRM, lodged
 from tests.inbound.looking import answers, events, letters, outcomes_of, rows, until
 from tests.inbound.messages import arrival, contacted, graded, received
@@ -21,7 +20,7 @@ NOTED = "SELECT convert_from(state, 'UTF8')::json ->> 'channel' FROM ledger.even
 
 def later(desk: Desk, days: int) -> Desk:
     """The same desk, days from now."""
-    return replace(desk, clock=lambda: wall_clock.now() + timedelta(days=days))
+    return replace(desk, clock=lambda: desk.clock() + timedelta(days=days))
 
 
 async def test_it_is_held_and_goes_on_with_the_message_it_waited_for(
