@@ -180,11 +180,12 @@ INSERTS = (
     "UPDATE ledger.series SET last = 0",
     "DELETE FROM ledger.letter",
 )
-CHANGES = tuple(
-    sql.format(table)
-    for table in ("event", "claim", "outcome", "inbox")
-    for sql in ("DELETE FROM ledger.{}", "TRUNCATE ledger.{} CASCADE")
-) + (
+CHANGES = (
+    *(
+        sql.format(table)
+        for table in ("event", "claim", "outcome", "inbox")
+        for sql in ("DELETE FROM ledger.{}", "TRUNCATE ledger.{} CASCADE")
+    ),
     "UPDATE ledger.event SET recorded_at = now()",
     "UPDATE ledger.inbox SET outcome = 'refused'",
     "UPDATE ledger.claim SET stream = gen_random_uuid()",
