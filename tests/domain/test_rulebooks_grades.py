@@ -95,7 +95,86 @@ S20: list[Case] = [
     ({**OK20, "other_major_effect": True}, {"pieces_at_assembly": 0}, "major", ()),
     ({}, {"pieces_at_assembly": 0}, "not_major", ("major",)),
 ]
-CASES = {"S46": S46, "S6": S6, "S37": S37, "S45": S45, "S20": S20}
+S29: list[Case] = [
+    ({"legal_or_safety": True}, {}, "special", ()),
+    ({"legal_or_safety": False, "several_departments": True}, {}, "high", ()),
+    (
+        {
+            "legal_or_safety": False,
+            "several_departments": False,
+            "needs_coordination": True,
+        },
+        {},
+        "middle",
+        (),
+    ),
+    ({}, {}, "low", ("special", "high", "middle")),
+]
+S13: list[Case] = [
+    ({"serious": True}, {}, "serious", ()),
+    ({"serious": False}, {}, "general", ()),
+    ({}, {}, None, ("serious", "general")),  # a person has to say
+]
+S14: list[Case] = [
+    ({"characteristic": "extremely_important", "deviation": "slight"}, {}, "A", ()),
+    ({"characteristic": "ordinary", "deviation": "extremely_serious"}, {}, "A", ()),
+    ({"characteristic": "important", "deviation": "slight"}, {}, "B", ()),
+    ({"characteristic": "ordinary", "deviation": "serious"}, {}, "B", ()),
+    ({"characteristic": "ordinary", "deviation": "slight"}, {}, "C", ()),
+    ({"characteristic": "ordinary"}, {}, "C", ("A", "B")),
+    ({}, {}, None, ("A", "B", "C")),
+]
+OK22: Facts = {
+    "main_structure_damaged": False,
+    "foundation_defect": False,
+    "dimension_or_appearance": False,
+    "equipment_function": False,
+}
+S22: list[Case] = [
+    ({**OK22, "rework_loss": 9_999 * FEN + 99}, {}, None, ()),  # ungraded by the source
+    ({**OK22, "rework_loss": 10_000 * FEN}, {}, "general", ()),
+    ({**OK22, "rework_loss": 99_999 * FEN + 99}, {}, "general", ()),
+    ({**OK22, "rework_loss": 100_000 * FEN}, {}, "major", ()),
+    *(({**OK22, fact: True, "rework_loss": 0}, {}, "major", ()) for fact in OK22),
+    ({"rework_loss": 18_000 * FEN}, {}, "general", ("major",)),
+]
+S5: list[Case] = [
+    ({"fits_8d": True}, {}, "large", ()),
+    ({"fits_8d": False}, {}, "small", ()),
+    ({}, {}, None, ("large", "small")),
+]
+OK10: Facts = {
+    "hidden_danger": False,
+    "customer_use_affected": False,
+    "function_effect": "none",
+    "required_accessory_missing": False,
+    "clear_owner": True,
+    "shipment_affected": False,
+    "sporadic": True,
+}
+S10: list[Case] = [
+    (OK10, {}, "general", ()),
+    ({**OK10, "clear_owner": False}, {}, "minor", ()),
+    ({**OK10, "clear_owner": False, "sporadic": False}, {}, None, ()),
+    ({**OK10, "function_effect": "reduced"}, {}, "important", ()),
+    ({**OK10, "function_effect": "slight"}, {}, "general", ()),
+    ({**OK10, "customer_use_affected": True}, {}, "important", ()),
+    ({**OK10, "hidden_danger": True}, {}, "important", ()),
+    ({**OK10, "required_accessory_missing": True}, {}, "important", ()),
+]
+CASES = {
+    "S46": S46,
+    "S6": S6,
+    "S37": S37,
+    "S45": S45,
+    "S20": S20,
+    "S29": S29,
+    "S13": S13,
+    "S14": S14,
+    "S22": S22,
+    "S5": S5,
+    "S10": S10,
+}
 
 
 @pytest.mark.parametrize(
