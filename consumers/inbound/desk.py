@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 
 import psycopg
 from psycopg import Connection
@@ -13,15 +13,33 @@ from consumers.inbound.memory import Letter
 from consumers.inbound.message import unpacked
 from consumers.inbound.parcel import Arrival, place_of
 from consumers.inbound.sources import Sources
-from consumers.opening import Opened
+from domain.codec import Codec
+from domain.ledger import Ledger
+from domain.rulebooks.rulebook import PolicySet
 from infra import wall_clock
-from infra.postgres.appender import UnavailableError
+from infra.keys import KeyStore
+from infra.postgres.appender import Appender, UnavailableError
 from infra.postgres.pool import Pool
 
 HELD_DAYS = 7
 
 P = ParamSpec("P")
 T = TypeVar("T")
+
+
+class Opened(Protocol):
+    """The ledger with its keys, as every process opens it."""
+
+    @property
+    def ledger(self) -> Ledger: ...
+    @property
+    def codec(self) -> Codec: ...
+    @property
+    def keys(self) -> KeyStore: ...
+    @property
+    def appender(self) -> Appender: ...
+    @property
+    def policy_set(self) -> PolicySet: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
