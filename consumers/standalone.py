@@ -24,10 +24,9 @@ from consumers.beginning import beside, database
 from consumers.beginning import desk as at_desk
 from consumers.demo import making
 from consumers.home import TROUBLES, Home, HomeError, say
-from consumers.inbound.desk import Desk
+from consumers.inbound.desk import Desk, Opened
 from consumers.inbound.intake import Intake
 from consumers.inbound.letters import tend
-from consumers.opening import Opened
 from infra import logs, settings, wall_clock
 from infra.logs import log
 from infra.settings import Settings

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 from consumers.demo.case import Step
 from consumers.demo.plant import SITE, ZONE
 from consumers.demo.story import Story, tell
-from consumers.opening import Opened
+from consumers.inbound.desk import Opened
 from domain import penalty
 from domain.batch import Outcome, take_in
 from domain.codec import canonical
