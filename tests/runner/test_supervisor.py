@@ -102,7 +102,8 @@ def test_a_role_ends_when_its_supervisor_is_gone(tmp_path: Path) -> None:
     above.look()
     until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
     pid = (tmp_path / "pid").read_text()
-    assert Path(f"/proc/{pid}").exists()
+    held = os.readlink(f"/proc/{pid}/fd/0")
+    assert held.startswith("pipe:"), "it hears the end of what somebody holds"
 
     os.kill(pid_of(above) or 0, signal.SIGKILL)
 
