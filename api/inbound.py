@@ -183,7 +183,7 @@ async def _answered(parts: Parts, told: Told) -> Response:
     if told.outcome == "conflict":
         lacks = outcomes.why(told.detail)["lacks"]
         raise DoorError("conflict", *(Lack(**lack) for lack in lacks))
-    place = f"/inbound/{quote(told.source)}/{quote(told.message_id)}"
+    place = f"/inbound/{quote(told.source)}/{quote(told.message_id, safe='')}"
     said = await _as_json(parts, told)
     headers = {"Location": place}
     return shown(said, parts.zone, status=STATUS[told.outcome], headers=headers)
