@@ -102,7 +102,7 @@ def test_a_role_ends_when_its_supervisor_is_gone(tmp_path: Path) -> None:
     above.look()
     until(lambda: (tmp_path / "pid").exists() and (tmp_path / "pid").read_text())
     pid = (tmp_path / "pid").read_text()
-    held = os.readlink(f"/proc/{pid}/fd/0")
+    held = str(Path(f"/proc/{pid}/fd/0").readlink())
     assert held.startswith("pipe:"), "it hears the end of what somebody holds"
 
     os.kill(pid_of(above) or 0, signal.SIGKILL)
