@@ -9,7 +9,7 @@ UNITS = {
         "second": "秒",
         "minute": "分钟",
         "hour": "小时",
-        "working_hour": "工作小时",
+        "working_hour": "个工作小时",
         "working_day": "个工作日",
         "day": "天",
         "week": "周",

@@ -135,6 +135,7 @@ def test_an_observation_is_over_when_its_last_day_begins(unit: Unit, begins: str
         ("working_day", [("11 09:00", "11 20:00")], "13 23:59:59"),  # runs at its end
         ("working_day", [("11 09:00", "12 00:00")], "14 23:59:59"),
         ("working_day", [("11 09:00", "11 23:59:59")], "13 23:59:59"),
+        ("working_day", [("11 23:59:59", "12 00:00:01")], "14 23:59:59"),
         (
             "working_day",
             [("11 09:00", "12 00:00"), ("11 12:00", "12 09:00")],
@@ -172,3 +173,40 @@ def test_an_instant_without_a_zone_or_with_parts_of_a_second_is_none() -> None:
     for wrong in (datetime(2025, 1, 1), at("2025-01-01 10:00:00.400000")):  # noqa: DTZ001
         with pytest.raises(AssertionError):
             reckon(wrong, Span(amount=1, unit="hour"), CN)
+
+
+@pytest.mark.parametrize(
+    ("start", "kinds"),
+    [
+        ("2025-03-12 07:59:59", ["waits", "added"]),
+        ("2025-03-12 08:00:00", ["added"]),
+        ("2025-03-12 11:59:59", ["added"]),
+        ("2025-03-12 12:00:00", ["waits", "added"]),
+    ],
+)
+def test_only_a_start_outside_office_hours_waits(start: str, kinds: list[str]) -> None:
+    found = reckon(at(start), Span(amount=1, unit="working_hour"), CN)
+
+    assert [step.kind for step in found.steps] == kinds
+
+
+def test_one_day_a_plant_settled_does_not_publish_a_year() -> None:
+    own = CN.overridden(override("2027-01-02", working=True))
+
+    found = reckon(at("2026-12-31 10:00"), Span(amount=2, unit="working_day"), own)
+
+    assert (found.due, found.provisional_years) == (at("2027-01-02 23:59:59"), (2027,))
+    assert found.years == (2027,)
+
+
+def test_a_day_off_needs_no_pause_not_to_count() -> None:
+    still = [Stretch(at("2025-03-14 09:00"), at("2025-03-16 09:00"))]
+
+    found = reckon(at("2025-03-13 10:00"), Span(amount=1, unit="working_day"), CN, still)
+
+    assert [(d.kind, d.stood_still, d.counted) for d in found.days] == [
+        ("workday", True, None),
+        ("weekend", False, None),
+        ("weekend", False, None),
+        ("workday", False, 1),
+    ]
