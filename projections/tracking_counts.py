@@ -32,10 +32,10 @@ class Total:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A value to filter by, and how many complaints have it."""
+    """A value to filter by, and how many complaints have it; none: they are too many."""
 
     value: str
-    count: int
+    count: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,38 +84,48 @@ def summary(conn: Connection[Any], query: Query = EVERY) -> Summary:
     )
 
 
+_LATEST = """
+    SELECT {column} AS value, item_count, grades, labels FROM reading.tracking
+     ORDER BY recorded_at DESC, number DESC LIMIT %(latest)s
+"""
 _OF_ITEMS = """
-    SELECT {column} AS value, count(*) AS n FROM reading.tracking
-     WHERE item_count = 1 GROUP BY 1
+    SELECT value, count(*) AS n FROM latest WHERE item_count = 1 GROUP BY 1
     UNION ALL
-    SELECT substr(label, %(skip)s), count(*) FROM reading.tracking, unnest(labels) AS label
+    SELECT substr(label, %(skip)s), count(*) FROM latest, unnest(labels) AS label
      WHERE item_count > 1 AND starts_with(label, %(prefix)s) GROUP BY 1
 """
 _OF_SCHEMES = """
     SELECT g.key || ':' || g.value AS value, t.n
-      FROM (SELECT grades, count(*) AS n FROM reading.tracking GROUP BY grades) AS t,
+      FROM (SELECT grades, count(*) AS n FROM latest GROUP BY grades) AS t,
            jsonb_each_text(t.grades) AS g
 """
-_OF_ROWS = "SELECT {column} AS value, count(*) AS n FROM reading.tracking GROUP BY 1"
+_OF_ROWS = "SELECT value, count(*) AS n FROM latest GROUP BY 1"
 
 
 def choices(conn: Connection[Any], field: str) -> list[Choice]:
     """What a filter can be set to, the most frequent first; as many rows as it finds.
 
+    In a table of more than 10,000 rows it is what the latest 10,000 have, uncounted.
     Batches are many and are typed, not chosen: they come as their first item spells them.
     """
     if field not in FILTERS:
         raise InvalidError(Lack("field", f"one of {', '.join(FILTERS)}"))
     per_item = _OF_ITEMS if field in {"product", "defect"} else _OF_ROWS
     counted = _OF_SCHEMES if field == "grade" else per_item
+    is_whole = total(conn, EVERY).is_exact
     rows = conn.execute(
         sql.SQL(
-            "SELECT value, sum(n)::bigint FROM ({}) AS t WHERE value IS NOT NULL"
-            " GROUP BY value ORDER BY 2 DESC, 1 LIMIT %(limit)s"
-        ).format(sql.SQL(counted).format(column=sql.Identifier(field))),
-        {"skip": len(field) + 2, "prefix": f"{field}:", "limit": CHOICES_MAX},
+            "WITH latest AS ({}) SELECT value, sum(n)::bigint FROM ({}) AS t"
+            " WHERE value IS NOT NULL GROUP BY value ORDER BY 2 DESC, 1 LIMIT %(limit)s"
+        ).format(sql.SQL(_LATEST).format(column=sql.Identifier(field)), sql.SQL(counted)),
+        {
+            "skip": len(field) + 2,
+            "prefix": f"{field}:",
+            "latest": TOTAL_MAX,
+            "limit": CHOICES_MAX,
+        },
     )
-    return [Choice(*row) for row in rows]
+    return [Choice(value, n if is_whole else None) for value, n in rows]
 
 
 def counts_by(

@@ -144,6 +144,7 @@ GRADES = [
     ((graded("S46", "B"), graded("S46", "A")), {"grades": {"S46": "A"}, "grade": "S46:A"}),
     # Its own scheme speaks for it; without that, the first one.
     ((graded("S6", "batch"), graded("S46", "C")), {"grade": "S46:C"}),
+    ((graded("S46", "C"), graded("S2", "x")), {"grade": "S46:C"}),
     ((graded("S9", "x"), graded("S6", "batch")), {"grade": "S6:batch"}),
     ((decision(intake.Screened, outcome="ours"),), {"screened": "ours"}),
     (
@@ -188,6 +189,13 @@ PEOPLE = [
             fact(intake.Accepted, day(1), unit="quality"),
         ),
         {"responsible_unit": "moulding", "accepted_at": day(1)},
+    ),
+    (
+        (
+            fact(contact.HandedOver, day(1), step="8D", to_unit="moulding"),
+            fact(intake.Accepted, day(3), unit="quality"),
+        ),
+        {"responsible_unit": "quality"},
     ),
     (
         (decision(intake.DuplicateLinked, other=OTHER, reason="same"),),

@@ -20,6 +20,7 @@ from projections.tracking_query import (
     UNKNOWN,
     Page,
     Query,
+    choices,
     page,
     rows,
     statement,
@@ -156,6 +157,7 @@ def test_a_page_of_a_long_list_is_read_along_an_index(
 
     found = page(app_conn, Query(limit=200))
     assert (found.total, found.total_is_exact) == (10_000, False)
+    assert {one.count for one in choices(app_conn, "customer")} == {None}
     for sort, sorting in SORTS.items():
         for descending in (False, True):
             query = Query(sort=sort, descending=descending)

@@ -102,6 +102,16 @@ CYCLES = [
         ),
         {"cycle": 2, "stage": "verified", "implemented_at": day(8), "verified_at": day(9)},
     ),
+    # It failed twice; what came between the two is of the cycle that failed as well.
+    (
+        (
+            *HELD,
+            decision(action.Verified, day(6), **FAILED),
+            fact(action.ActionImplemented, day(7), **DONE),
+            fact(action.BatchChecked, day(8), **SAME),
+        ),
+        {"cycle": 3, "stage": "root_caused", "implemented_at": None},
+    ),
     # Of an action we know only the date: within that day the order of recording decides.
     (
         (
