@@ -56,31 +56,44 @@ def reset(
             to=lost.beginning,
             reflected=reached,
         )
-        conn.execute(
-            "INSERT INTO running.feed_reset (generation, feed, part, reason, topic_id,"
-            " from_offset, to_offset, healed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
-            [
-                generation,
-                feed,
-                lost.partition,
-                lost.reason,
-                lost.beginning.topic_id,
-                was and was.next_offset,
-                lost.beginning.next_offset,
-                healed,
-            ],
-        )
+        _note(conn, generation, feed, lost, was.next_offset if was else None, healed)
+    return healed
+
+
+def _note(
+    conn: Connection[Any],
+    generation: str,
+    feed: str,
+    lost: LostPlaceError,
+    was: int | None,
+    healed: int,
+) -> None:
+    """A reset is an alarm, and stays to be read."""
+    to = lost.beginning
+    conn.execute(
+        "INSERT INTO running.feed_reset (generation, feed, part, reason, topic_id,"
+        " from_offset, to_offset, healed) VALUES (%s, %s, %s, %s, %s, %s, %s, %s)",
+        [
+            generation,
+            feed,
+            lost.partition,
+            lost.reason,
+            to.topic_id,
+            was,
+            to.next_offset,
+            healed,
+        ],
+    )
     log.error(
         "feed_reset",
         generation=generation,
         topic=feed,
         partition=lost.partition,
         reason=lost.reason,
-        offset=was and was.next_offset,
-        next_offset=lost.beginning.next_offset,
+        offset=was,
+        next_offset=to.next_offset,
         events=healed,
     )
-    return healed
 
 
 def unpark(name: str, stream_id: UUID, *, dsn: str, parked_max: int = PARKED_MAX) -> bool:

@@ -149,7 +149,11 @@ class Member:
             log.warning("member_ended", source=str(row[0]), count=ended)
 
     def __enter__(self) -> Self:
-        self._said(JOIN + " RETURNING true", self.id, socket.gethostname(), os.getpid())
+        try:
+            self._said(JOIN + " RETURNING true", self.id, socket.gethostname(), os.getpid())
+        except BaseException:
+            self._conn.close()
+            raise
         self._thread.start()
         return self
 

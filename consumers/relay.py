@@ -123,7 +123,7 @@ def _note(source: Source, error: Exception, dsn: str, member: Member) -> None:
     say = log.warning if kind == "waits" else log.error
     say(f"relay_{kind}", source=source.name, topic=source.topic, exc_info=error)
     with (
-        suppress(psycopg.OperationalError),
+        suppress(psycopg.Error),  # then nobody can be told
         open_session(dsn, "ledger trouble") as conn,
     ):
         trouble.note(conn, f"relay {source.name}", kind, error, member.id)

@@ -122,7 +122,7 @@ class Worker:
             say = log.warning if kind == "waits" else log.error
             say(f"projection_{kind}", projection=self.projection.name, exc_info=error)
         with (
-            suppress(psycopg.OperationalError),
+            suppress(psycopg.Error),  # then nobody can be told
             open_session(self._dsn, "ledger trouble") as conn,
         ):
             trouble.note(conn, self._what, kind, error, self._member.id)

@@ -189,24 +189,25 @@ def test_one_at_a_time(ledger: Opened, database: str, conn: Connection[Any]) -> 
 def test_a_long_reader_delays_it_and_is_not_ended(
     ledger: Opened, database: str, conn: Connection[Any]
 ) -> None:
+    """And what came in while it waited is there at once when it is shown."""
     complain(ledger, 3)
     with psycopg.connect(role_dsn(database, "ledger_app")) as reader:
         reader.execute("SELECT * FROM reading.stages")
 
-        def wait_and_end(stop: threading.Event) -> None:
-            until(lambda: rebuilding(conn))
-            until(lambda: not swapping(conn))
-            assert reader.execute("SELECT count(*) FROM reading.stages").fetchone() == (0,)
+        def read_on(_stop: threading.Event) -> None:
+            until(lambda: swapping(conn))
+            complain(ledger, 3)
+            with running(by_store(database)):
+                caught_up(conn, "stages")
+            row = reader.execute("SELECT count(*) FROM reading.stages").fetchone()
             reader.rollback()
+            assert row == (18,)
 
-        with running(wait_and_end):
+        with running(read_on):
             rebuild("stages", dsn=database)
 
+    assert freshness.read(conn, "stages").generation == "stages_g2"
     assert complete(database)
-
-
-def rebuilding(conn: Connection[Any]) -> bool:
-    return len(generations.every(conn, "stages")) == 2
 
 
 def swapping(conn: Connection[Any]) -> bool:

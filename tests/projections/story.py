@@ -1,7 +1,9 @@
 """A story in which every event that we have happens, told by real commands."""
 
 import json
-from datetime import timedelta
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,6 +13,7 @@ from consumers.feed import Record
 from consumers.opening import Opened
 from domain import penalty
 from domain.deeds import DEEDS
+from domain.errors import RefusedError
 from domain.ledger import Request
 from tests.builders import LI, TUESDAY, WANG, lodged, message
 
@@ -63,35 +66,73 @@ STEPS: tuple[Step, ...] = (
 )
 
 
-async def tell(opened: Opened) -> list[UUID]:
-    """Three complaints, told turn by turn; their ids."""
-    begun = [await lodged(opened, at=TUESDAY + timedelta(hours=n)) for n in range(3)]
-    ids = [receipt.complaint_id for receipt in begun]
-    versions = dict.fromkeys(ids, 1)
-    for hour, (nth, name, body) in enumerate(STEPS, start=3):
-        deed, words, named = DEEDS[name], dict(body), {}
+class Teller:
+    """Says one step after the other about three complaints."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.opened = opened
+        self.ids: list[UUID] = []
+        self.notices: list[UUID] = []
+        self._versions: dict[UUID, int] = {}
+        self._hour = 0
+
+    async def begin(self) -> None:
+        begun = [await lodged(self.opened, at=self._next()) for _ in range(3)]
+        self.ids = [receipt.complaint_id for receipt in begun]
+        self._versions = dict.fromkeys(self.ids, 1)
+
+    async def say(self, step: Step) -> None:
+        """One step; it may be refused."""
+        nth, name, body = step
+        deed, words, complaint_id = DEEDS[name], dict(body), self.ids[nth]
+        named = {field: uuid4() for field in deed.new_ids}
         if "other" in words:
-            named["other"] = ids[words["other"]]
+            named["other"] = self.ids[words["other"]]
             words["other"] = "C-2026-000001"
-        named |= {field: uuid4() for field in deed.new_ids}
-        said = deed.shape.model_validate_json(json.dumps(words))
         decide = deed.said(
-            said,
+            deed.shape.model_validate_json(json.dumps(words)),
             who=LI if deed.is_fact else WANG,
-            at=TUESDAY + timedelta(hours=hour),
+            at=self._next(),
             ids=named,
         )
-        expected = None if deed.is_fact else versions[ids[nth]]
-        asked = Request(message(), ids[nth], expected, decide)
-        versions[ids[nth]] = (await opened.ledger.take(asked)).version
-        if "notice" in named:
-            notice = named["notice"]
-    later = TUESDAY + timedelta(days=9)
-    await opened.ledger.change(
-        message(), notice, 2, penalty.reverse, who=WANG, at=later, reason="not hers"
-    )
+        expected = None if deed.is_fact else self._versions[complaint_id]
+        asked = Request(message(), complaint_id, expected, decide)
+        receipt = await self.opened.ledger.take(asked)
+        self._versions[complaint_id] = receipt.version
+        self.notices += [named["notice"]] if "notice" in named else []
+
+    async def take_back(self) -> None:
+        """The fines, all of them."""
+        for notice in self.notices:
+            await self.opened.ledger.change(
+                message(), notice, 2, penalty.reverse, who=WANG, at=self._next(), reason="x"
+            )
+
+    def _next(self) -> datetime:
+        self._hour += 1
+        return TUESDAY + timedelta(hours=self._hour)
+
+
+async def tell(opened: Opened) -> list[UUID]:
+    """Three complaints, told turn by turn; their ids."""
+    teller = Teller(opened)
+    await teller.begin()
+    for step in STEPS:
+        await teller.say(step)
+    await teller.take_back()
     await opened.appender.close()
-    return ids
+    return teller.ids
+
+
+async def tell_anyhow(opened: Opened, steps: Iterable[Step]) -> None:
+    """Three more, sensibly or not: what the ledger refuses did not happen."""
+    teller = Teller(opened)
+    await teller.begin()
+    for step in steps:
+        with suppress(RefusedError):
+            await teller.say(step)
+    await teller.take_back()
+    await opened.appender.close()
 
 
 def recorded(dsn: str) -> list[Record]:

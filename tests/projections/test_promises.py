@@ -1,5 +1,6 @@
 """What every read model promises. A new one is covered the day it is listed."""
 
+from asyncio import run
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from itertools import count
@@ -13,6 +14,7 @@ from psycopg import Connection, OperationalError
 
 from consumers.feed import Feed, Record
 from consumers.kafka_feed import KafkaFeed
+from consumers.opening import Opened
 from consumers.ownership import open_session
 from consumers.projector import Projector
 from consumers.rebuild import rebuild
@@ -32,6 +34,7 @@ from tests.projections.filling import (
     publish,
     rows,
 )
+from tests.projections.story import STEPS, Step, recorded, tell_anyhow
 
 Records = Sequence[Record]
 every_projection = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda p: p.name)
@@ -169,6 +172,42 @@ def test_any_order_any_repeats_any_batches(
     fill(projector, line, size)
 
     assert rows(filling, projector.generation) == straight[projection.name]
+
+
+@settings(
+    max_examples=15,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(
+    steps=st.lists(
+        st.builds(
+            lambda n, step: (n, *step[1:]), st.integers(0, 2), st.sampled_from(STEPS)
+        ),
+        max_size=40,
+    ),
+    size=st.integers(1, 20),
+)
+def test_any_history_however_it_is_cut(
+    steps: list[Step],
+    size: int,
+    ledger: Opened,
+    database: str,
+    projector_conn: Connection[Any],
+) -> None:
+    """Whatever people say, sensible or not: one batch or many, forwards or backwards."""
+    run(tell_anyhow(ledger, steps))
+    records = recorded(database)
+    for projection in PROJECTIONS:
+        one, other = (fresh(projector_conn, projection) for _ in "12")
+        fill(one, records)
+        fill(other, [*records[::-1], *records], size)
+
+        assert rows(projector_conn, one.generation) == rows(
+            projector_conn, other.generation
+        )
+        parked = projector_conn.execute("SELECT count(*) FROM running.parked").fetchone()
+        assert parked == (0,)
 
 
 @every_projection
