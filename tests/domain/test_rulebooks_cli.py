@@ -1,0 +1,57 @@
+"""A regulation's file at the command line: whole, wrong, or differing."""
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from api.cli import app
+from consumers.opening import RULEBOOKS
+
+S46 = RULEBOOKS / "files" / "S46.yaml"
+
+
+def ran(*words: str | Path) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["rulebook", *map(str, words)])
+    return result.exit_code, result.output
+
+
+def test_a_whole_file_is_in_order() -> None:
+    code, said = ran("validate", S46)
+    assert code == 0
+    assert "S46@1 is in order" in said
+    assert "sha256 " in said
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        ("{fact: injury}", "{fact: injry}", "did you mean injury?"),
+        ("schema: 1", "schema: [", "X.yaml:"),
+    ],
+)
+def test_a_wrong_file_is_told_the_line(
+    tmp_path: Path, old: str, new: str, says: str
+) -> None:
+    wrong = tmp_path / "X.yaml"
+    wrong.write_text(S46.read_text().replace(old, new))
+
+    code, said = ran("validate", wrong)
+
+    assert code == 1
+    assert says in said
+
+
+def test_two_versions_are_told_apart(tmp_path: Path) -> None:
+    other = tmp_path / "X.yaml"
+    other.write_text(S46.read_text().replace("clean_run: 3", "clean_run: 4"))
+
+    assert ran("diff", S46, S46) == (0, "They say the same.\n")
+    code, said = ran("diff", S46, other)
+    assert (code, said.split(":")[0]) == (0, "5.2.3 B")
+
+
+def test_the_page_goes_to_the_terminal() -> None:
+    code, said = ran("page")
+    assert code == 0
+    assert said == Path("docs/rulebooks.md").read_text()

@@ -1,0 +1,104 @@
+"""Regulations as people read them: the difference of two versions, the page of all."""
+
+from pathlib import Path
+
+import pytest
+
+from consumers.opening import RULEBOOKS, regulation
+from domain.registry import REGISTRY
+from domain.rulebooks.difference import difference
+from domain.rulebooks.page import Omissions, page
+from domain.rulebooks.reading import published
+from domain.rulebooks.rulebook import Rulebook
+from domain.rulebooks.unrecorded import UNRECORDED
+from infra import yaml_files
+
+FILES = sorted((RULEBOOKS / "files").glob("*.yaml"))
+S46 = RULEBOOKS / "files" / "S46.yaml"
+OMISSIONS = Omissions.model_validate(
+    yaml_files.read(RULEBOOKS / "not_carried.yaml"), strict=False
+)
+
+
+def changed(*changes: tuple[str, str]) -> Rulebook:
+    text = S46.read_text()
+    for old, new in changes:
+        assert old in text
+        text = text.replace(old, new, 1)
+    raw = text.encode()
+    return published(raw, yaml_files.parse(raw, "X.yaml"), "X.yaml")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            "limit: {amount: 3, unit: working_day}",
+            "limit: {amount: 2, unit: working_day}",
+            "5.2.1: clocks.CLK-preventive-answer.limit.amount was 3, now 2",
+        ),
+        ("override: up", "override: any", "head: grading.override was up, now any"),
+        (
+            "clean_run: 3",
+            "clean_run: 5",
+            "5.2.3 B: closure.gates.three_clean_batches.need.clean_run was 3, now 5",
+        ),
+        (
+            '  people: {zh: "人员", en: "people"}\n',
+            "",
+            "head: causes.people is gone; it was {zh: 人员, en: people}",
+        ),
+        (
+            'code: B\n      name: {zh: "重大", en: "major"}',
+            'code: B\n      name: {zh: "重大", en: "grave"}',
+            "5.1.1(B): grading.grades.B.name.en was major, now grave",
+        ),
+        (
+            "retention_years: null",
+            "retention_years: 10",
+            "retention_years: not stated}], now [",
+        ),
+        (
+            "  environment: {",
+            '  weather: {zh: "天气", en: "weather"}\n  environment: {',
+            "head: causes.weather is new: {zh: 天气, en: weather}",
+        ),
+    ],
+)
+def test_a_difference_is_told_by_clause(old: str, new: str, says: str) -> None:
+    told = difference(regulation(S46), changed((old, new)))
+
+    assert len(told) == 1
+    assert says in told[0]
+
+
+def test_another_version_with_the_same_words_differs_in_its_number_alone() -> None:
+    told = difference(regulation(S46), changed(("version: 1", "version: 2")))
+    assert told == ["head: version was 1, now 2"]
+
+
+def test_another_comment_is_another_file_but_no_difference() -> None:
+    other = changed(("# not printed\n", "# nowhere printed\n"))
+    assert other.sha256 != regulation(S46).sha256
+    assert difference(regulation(S46), other) == []
+
+
+def test_the_page_is_the_one_the_files_make() -> None:
+    made = page([regulation(file) for file in FILES], OMISSIONS)
+    assert Path("docs/rulebooks.md").read_text() == made, "run `ledger rulebook page`"
+
+
+def test_every_source_is_on_the_page() -> None:
+    carried = {file.stem for file in FILES}
+    left_out = set(OMISSIONS.not_carried)
+    assert {f"S{n}" for n in range(1, 47)} == carried | left_out
+
+
+def test_what_is_named_but_not_recorded_is_not_recorded() -> None:
+    assert not set(UNRECORDED) & set(REGISTRY), "take it out of domain/rulebooks/unrecorded"
+
+
+def test_every_event_that_is_only_named_is_named_by_a_rule() -> None:
+    said = "\n".join(file.read_text() for file in FILES)
+    for topic in UNRECORDED:
+        assert f"event: {topic.removeprefix('complaint.')}" in said, topic
