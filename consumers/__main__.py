@@ -76,7 +76,7 @@ def _database(home: Home, stack: ExitStack) -> list[Watched]:
 def _broker(home: Home, stack: ExitStack) -> list[Watched]:
     if home.settings.kafka.bootstrap_servers:
         return []
-    say("Starting the broker (the first time its parts are fetched: 45 MB) ...")
+    say("Starting the broker ...")
     broker = home.broker(KAFKA_PORT)
     try:
         broker.start()

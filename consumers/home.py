@@ -92,8 +92,13 @@ class Home:
         return int(noted[0]) if noted else None
 
     def broker(self, port: int = 0) -> EmbeddedBroker:
-        """The broker of our own, not yet started."""
-        return EmbeddedBroker(self.folder / "kafka", port=port)
+        """The broker of our own, not yet started; the first time its parts are fetched."""
+
+        def fetched(done: int, of: int) -> None:
+            if done in {1, of}:
+                say(f"Fetching the broker: {done} of {of} parts")
+
+        return EmbeddedBroker(self.folder / "kafka", port=port, progress=fetched)
 
     @contextmanager
     def held(self) -> Iterator[None]:

@@ -100,13 +100,12 @@ class Teller:
             _check(step, outcome)
 
     def _admitted(self, batch: Sequence[Step]) -> dict[UUID, UUID]:
-        newcomers = {
-            self._stream(step): _reception(step).contact
-            for step in batch
-            if step.deed == "received"
-        }
-        handles = {n: c.handles() if c else {} for n, c in newcomers.items()}
-        return self.opened.keys.admit(handles) if handles else {}
+        """The party of each complaint that begins: who called before is the same one."""
+        begun = {uuid4(): step for step in batch if step.deed == "received"}
+        contacts = {newcomer: _reception(step).contact for newcomer, step in begun.items()}
+        handles = {newcomer: c.handles() if c else {} for newcomer, c in contacts.items()}
+        found = self.opened.keys.admit(handles) if handles else {}
+        return {self._stream(step): found[newcomer] for newcomer, step in begun.items()}
 
     def _stream(self, step: Step) -> UUID:
         which = self.notices if step.deed == "reversed" else self.complaints

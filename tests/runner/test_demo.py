@@ -100,6 +100,9 @@ def stands_as_the_rules_want_it(ledger: Opened) -> None:
     in_chinese = [event for event in received if CHINESE.search(event.words or "")]
     assert len(in_chinese) > 270
     assert {1, 2, 3} == {len(event.items) for event in received}
+    parties = {event.party_id for event in received}
+    assert not parties & {event.originator_id for event in received}
+    assert 60 < len(parties) < 200, "some call again, and some say no number"
     assert any(item.batch is None for event in received for item in event.items)
     for event in (each for each in made if each.TOPIC == "penalty.reversed"):
         notice = ledger.ledger.load(event.originator_id)
