@@ -15,10 +15,10 @@ from api.parts import Parts
 
 # Everything that can be asked. The first router that knows an address answers.
 ROUTERS: list[APIRouter] = [
+    deeds.router,  # first, since it is asked most
     receive.router,
     listed.router,
     read.router,
-    deeds.router,
     penalties.router,
     rulebooks.router,
     inbound.router,
@@ -54,7 +54,7 @@ def create_app(parts: Parts) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.show(app)
-    described = openapi.described(app, SHAPES)
+    described = openapi.described(app, deeds.described.routes, SHAPES)
 
     @app.get("/openapi.json", include_in_schema=False)
     async def description() -> dict[str, Any]:

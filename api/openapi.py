@@ -1,12 +1,13 @@
 """The API's own description (OpenAPI 3.1): what each address takes and answers, exactly."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from fastapi.openapi.utils import get_openapi
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 from pydantic.json_schema import models_json_schema
+from starlette.routing import BaseRoute
 
 from api.problems import AT_THE_DOOR, MEDIA_TYPE, STATUS
 from domain.complaint.reception import Reception
@@ -149,14 +150,16 @@ def meaning(status: int) -> str:
     return ", ".join(sorted(code for code, at in every.items() if at == status))
 
 
-def described(app: FastAPI, more: Iterable[type[BaseModel]] = ()) -> Doc:
-    """The whole description: routes as they say, and the shapes of all bodies."""
+def described(
+    app: FastAPI, routes: Sequence[BaseRoute] = (), more: Iterable[type[BaseModel]] = ()
+) -> Doc:
+    """The whole description: the app's routes and these, and the shapes of all bodies."""
     made: Doc = get_openapi(
         title=TITLE,
         version=app.version,
         openapi_version="3.1.0",
         description=ABOUT,
-        routes=app.routes,
+        routes=[*app.routes, *routes],
         separate_input_output_schemas=False,
     )
     shapes = [deed.shape for deed in DEEDS.values()]

@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from openapi_schema_validator import OAS31Validator
 
 from api.app import SHAPES
+from api.complaints import deeds
 from api.headers import ALWAYS
 from api.main import server
 from api.openapi import described
@@ -48,7 +49,7 @@ class Api:
 
     @cached_property
     def description(self) -> dict[str, Any]:
-        return described(self.app, SHAPES)
+        return described(self.app, deeds.described.routes, SHAPES)
 
     def held(self, answer: httpx2.Response) -> httpx2.Response:
         """The same answer, if it is as described and complete."""
