@@ -43,7 +43,7 @@ class Outcomes:
             _item(
                 o.nth,
                 o.source,
-                f"message.{o.outcome}",
+                f"outcome.{o.outcome}",
                 o.message_id,
                 o.recorded_at,
                 o.told(),
