@@ -271,3 +271,9 @@ def test_one_more_pause_never_shortens(
 
     assert (before.due is None) == (after.due is None)
     assert before.due is None or after.due is None or after.due >= before.due
+
+
+def test_what_of_a_pause_lies_after_the_stop_moves_nothing() -> None:
+    story = [BEGUN, *paused("14:00", "20:00"), happened("done", "2025-03-12 15:00")]
+
+    assert due(FOUR_HOURS, *story) == at("2025-03-12 18:00")

@@ -163,3 +163,66 @@ def test_no_turn_is_owed_after_the_end() -> None:
     assert said(readings(weekly, start, ended, now="2025-06-01 09:00")) == [
         ("02-27 23:59:59", "missed")
     ]
+
+
+def test_a_customers_date_of_one_run_is_not_that_of_the_next() -> None:
+    asked = happened(
+        "customer_deadline_set",
+        "2025-03-12 11:00",
+        clock="CLK-a",
+        until=at("2025-03-12 18:00"),
+    )
+    made = clock(limit=DAY, customer_deadline="replace", occurrence="each")
+    done, again = (
+        happened("done", "2025-03-12 12:00"),
+        happened("begun", "2025-03-12 13:00"),
+    )
+
+    assert said(readings(made, BEGUN, asked, done, again)) == [
+        ("03-12 18:00:00", "met"),
+        ("03-13 23:59:59", "running"),
+    ]
+
+
+WEEKLY = {"amount": 1, "unit": "week", "chain": "from_last"}
+
+
+@pytest.mark.parametrize(
+    ("now", "state"),
+    [("2025-02-27 23:59:59", "running"), ("2025-02-28 00:00:00", "missed")],
+)
+def test_a_turn_is_missed_only_after_its_last_second(now: str, state: str) -> None:
+    begun = happened("begun", "2025-02-20 09:00")
+
+    assert readings(clock(every=[WEEKLY]), begun, now=now)[0].state == state
+
+
+def test_an_act_on_the_last_second_is_in_time_and_one_at_the_start_is_none() -> None:
+    begun = happened("begun", "2025-02-20 09:00", 1)
+    on_the_dot = happened("done", "2025-02-27 23:59:59", 2)
+    made = clock(every=[WEEKLY], stop=[{"event": "begun"}, {"event": "done"}])
+
+    found = readings(made, begun, on_the_dot, now="2025-02-28 09:00")
+
+    assert said(found) == [("02-27 23:59:59", "met"), ("03-06 23:59:59", "running")]
+
+
+@pytest.mark.parametrize(
+    ("called", "owed"), [("2025-01-14", "02-14"), ("2025-01-15", "04-15")]
+)
+def test_a_year_after_the_anchor_the_longer_turns_begin(called: str, owed: str) -> None:
+    phases = [
+        {"amount": 1, "unit": "month", "chain": "from_last", "until_age_months": 12},
+        {"amount": 3, "unit": "month", "chain": "from_last"},
+    ]
+    story = [happened("begun", "2024-01-15 10:00")]
+    story += [happened("done", f"2024-{month:02}-15 10:00") for month in range(2, 13)]
+
+    found = readings(
+        clock(every=phases),
+        *story,
+        happened("done", f"{called} 10:00"),
+        now="2025-01-16 10:00",
+    )
+
+    assert said(found)[-1] == (f"{owed} 23:59:59", "running")

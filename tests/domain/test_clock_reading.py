@@ -1,10 +1,12 @@
 """One clock and a story: which runs there are, what is due, and what moved it."""
 
+from datetime import datetime, timedelta, timezone
 from itertools import permutations
 from typing import Any
 
 import pytest
 
+from domain.clock_events import Happening
 from domain.clock_explanation import lateness
 from domain.rulebooks.predicates import Facts
 from tests.domain.calendars import CN, at
@@ -225,3 +227,11 @@ def test_the_order_in_which_things_become_known_changes_nothing() -> None:
 
     assert len(found) == 1
     assert due(made, *story) == at("2025-03-12 14:30")
+
+
+def test_a_date_is_the_day_its_source_wrote() -> None:
+    """Midnight in Tokyo is still the day before in Shanghai."""
+    tokyo = timezone(timedelta(hours=9))
+    told = Happening("begun", datetime(2025, 3, 12, tzinfo=tokyo), 1, {}, whole_day=True)
+
+    assert reading(clock(limit=DAY), told).started.at == at("2025-03-12 00:00")
