@@ -85,7 +85,12 @@ class Desk:
         """The form's page."""
         page = self.page
         tells = teller(page.w, page.shown, self.case.rules, self.case.entries)
-        around: dict[str, object] = {"saw": None, "told": (), "message": None}
+        around: dict[str, object] = {
+            "saw": None,
+            "told": (),
+            "message": None,
+            "may_correct": False,
+        }
         return page.shows(
             "deed.html",
             status,

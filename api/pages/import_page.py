@@ -33,18 +33,18 @@ async def sent(request: Request) -> Response:
     page = await Page.open(request)
     page.parts.operator.has_to("import")
     waiting = _waiting(request)
-    form = await request.form(max_files=FILES_MAX, max_fields=FIELDS_MAX)
-    if not is_ours(request, _text(form, "token")):
-        lines = [Wrong(str(page.w("form.stale_token")))]
-        return await _shows(page, waiting, lines, FORBIDDEN)
-    if made := _text(form, "made"):
-        return await _brought_in(page, waiting, made)
-    try:
-        made = await _rehearsed(waiting, form)
-    except RefusedError as refused:
-        lines = [_line(page, lack) for lack in refused.lacks]
-        return await _shows(page, waiting, lines, STATUS[type(refused)])
-    return _result(page, waiting.kept[made].found, made)
+    async with request.form(max_files=FILES_MAX, max_fields=FIELDS_MAX) as form:
+        if not is_ours(request, _text(form, "token")):
+            lines = [Wrong(str(page.w("form.stale_token")))]
+            return await _shows(page, waiting, lines, FORBIDDEN)
+        if made := _text(form, "made"):
+            return await _brought_in(page, waiting, made)
+        try:
+            made = await _rehearsed(waiting, form)
+        except RefusedError as refused:
+            lines = [_line(page, lack) for lack in refused.lacks]
+            return await _shows(page, waiting, lines, STATUS[type(refused)])
+        return _result(page, waiting.kept[made].found, made)
 
 
 async def _rehearsed(waiting: Waiting, form: FormData) -> str:

@@ -59,8 +59,8 @@ class Sent:
 
 async def sent(request: Request) -> Sent:
     """The form of a request. Files are none of its business."""
-    form = await request.form(max_files=0, max_fields=FIELDS_MAX)
-    texts = {name: value for name, value in form.items() if isinstance(value, str)}
+    async with request.form(max_files=0, max_fields=FIELDS_MAX) as form:
+        texts = {name: value for name, value in form.items() if isinstance(value, str)}
     return Sent(texts, is_ours(request, texts.get("token", "")))
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from api.pages import moments
@@ -15,6 +15,8 @@ from api.pages.money import digits
 UNKNOWN = frozenset({"?", "unknown", "unk", "未知", "不详", "不明"})
 AHEAD_MAX = timedelta(minutes=5)  # how far a clock may be wrong
 DIGITS_MAX = 18
+
+_AMOUNT = re.compile(r"[0-9]{1,15}(?:\.[0-9]{1,6})?")
 
 NO_NUMBER = "write a whole number, or leave it empty if it is unknown"
 NO_DAY = "write a date, as in 2026-10-09"
@@ -119,14 +121,11 @@ class Reader:
         currency = self.texts.get(f"{name}.currency", "")
         if not text or text in UNKNOWN:
             return None
-        try:
-            minor = Decimal(text).scaleb(digits(currency))
-        except InvalidOperation:
-            minor = Decimal("NaN")
-        if len(text) > DIGITS_MAX or not minor.is_finite() or minor != int(minor):
+        whole = Decimal(text).scaleb(digits(currency)) if _AMOUNT.fullmatch(text) else None
+        if whole is None or whole != int(whole):
             said.wrong[name] = NO_AMOUNT
             return None
-        return {"minor": int(minor), "currency": currency}
+        return {"minor": int(whole), "currency": currency}
 
 
 DAY = "/day"  # marks a date without a time of day until its precision is set

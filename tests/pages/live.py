@@ -29,6 +29,7 @@ class Live:
 
     url: str
     dsn: str
+    home: Path
     opened: Opened
     parts: Parts
 
@@ -57,7 +58,7 @@ def live(
         )
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         with _served(parts, listening):
-            yield Live(url, database, ledger, parts)
+            yield Live(url, database, home, ledger, parts)
 
 
 def _projecting(dsn: str) -> Callable[[threading.Event], None]:

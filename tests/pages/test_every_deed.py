@@ -1,0 +1,100 @@
+"""Every deed can be said in its form, and a second complaint is there to be linked to."""
+
+import re
+
+import pytest
+
+from domain.deeds import DEEDS
+from tests.pages.browsing import Visitor
+from tests.pages.filling import fill, received, version_of
+
+# What a person types. {other} is the number of another complaint.
+TYPED: dict[str, dict[str, str]] = {
+    "accepted": {"unit": "技术质量部", "occurred_at": "2026-03-04"},
+    "screened": {"outcome": "ours"},
+    "duplicate_linked": {"other": "{other}", "reason": "同一批"},
+    "duplicate_unlinked": {"other": "{other}", "reason": "批号不同"},
+    "withdrawn": {"reason": "客户撤回"},
+    "item_stated": {"number": "2", "item.batch": "V2609-13", "item.price.minor": "12.50"},
+    "fact_established": {"value": "no", "basis": "客户来电"},
+    "loss_stated": {"loss.minor": "１,200.50", "scrap_minutes": "30"},
+    "acknowledged": {"channel": "email", "letter": "L-7"},
+    "contacted": {"channel": "phone", "outward": "no", "summary": "客户来电"},
+    "handed_over": {"step": "分析", "to_unit": "机加工部"},
+    "replied": {"part": "corrective", "document": "a" * 64, "language": "zh-CN"},
+    "customer_confirmed": {"result": "accepted", "follows": "yes"},
+    "objected": {"about": "数量不对"},
+    "called_back": {"reached": "yes", "satisfied": "no", "round": "2"},
+    "graded": {"code": "C"},
+    "contained": {"actions.0": "冻结成品库", "actions.2": "停发"},
+    "stock_swept": {"place": "成品库", "shipped": "4800", "found": "未知"},
+    "determined": {"result": "product", "batch_problem": ""},
+    "root_caused": {"causes.0.branch": "escape", "causes.0.code": "method"},
+    "liability_assigned": {
+        "shares.0.party": "铸造部",
+        "shares.0.percent": "60",
+        "shares.1.party": "供方",
+        "shares.1.percent": "40",
+    },
+    "action_planned": {"action": "A1", "text": "全检", "due": "2026/12/31"},
+    "action_implemented": {"action": "A1"},
+    "verified": {"result": "effective", "side_effect": "no"},
+    "batch_checked": {"shipment_batch": "S1", "result": "clean"},
+    "assigned": {"owner": "p-li", "substitute": "p-wang"},
+    "noted": {"text": "一条备注"},
+    "corrected": {"new": "463", "reason": "复点"},
+    "closed": {},
+    "reopened": {"reason": "客户又来电"},
+    "fined": {
+        "person": "p-wang",
+        "act": "漏检",
+        "penalty_clause": "6.4",
+        "amount.minor": "50",
+        "amount.currency": "CNY",
+    },
+}
+ASKED = {
+    "fact_established": "?fact=injury",
+    "corrected": "?corrects=1&field=items.1.quantity",
+}
+# What has to be said before.
+FIRST: dict[str, tuple[str, ...]] = {
+    "duplicate_unlinked": ("duplicate_linked",),
+    "action_implemented": ("action_planned",),
+    "verified": ("action_planned", "action_implemented"),
+    "closed": ("withdrawn",),
+    "reopened": ("withdrawn", "closed"),
+}
+
+
+@pytest.mark.parametrize("word", DEEDS)
+def test_a_deed_is_said_in_its_form(visitor: Visitor, word: str) -> None:
+    number, other = received(visitor), received(visitor)
+    for step in (*FIRST.get(word, ()), word):
+        before = version_of(visitor, number)
+        typed = {name: said.format(other=other) for name, said in TYPED[step].items()}
+
+        answer = fill(visitor, number, step, typed, ASKED.get(step, ""))
+
+        assert answer.status == 303, answer.text()
+        assert answer.headers["location"] == f"/ledger/{number}#e{before + 1}"
+        assert version_of(visitor, number) == before + 1
+    visitor.go(f"/ledger/{number}")
+    assert f"complaint.{word}" in visitor.text()
+
+
+def test_rows_left_blank_are_left_out(visitor: Visitor) -> None:
+    number = received(visitor)
+
+    fill(visitor, number, "contained", TYPED["contained"])
+
+    visitor.go(f"/ledger/{number}")
+    assert visitor.page.locator("#e2 ol li").all_inner_texts() == ["冻结成品库", "停发"]
+
+
+def test_every_form_can_be_looked_at_in_english(visitor: Visitor) -> None:
+    number = received(visitor)
+    for word in DEEDS:
+        answer = visitor.go(f"/ledger/{number}/{word}{ASKED.get(word, '?')}&lang=en")
+        assert answer.status == 200, word
+        assert not re.search(r"[\u4e00-\u9fff]", visitor.text()), word
