@@ -17,21 +17,16 @@ from domain.complaint import (
     items,
 )
 from domain.complaint.items import Item
-from domain.event import Event, sealed_fields
-from domain.registry import REGISTRY
-from projections.projection import UnhandledError
-from projections.tracking_kept import FILLS_NO_COLUMN, KEEPS, NotBegunError, follow
+from domain.event import Event
 from tests.builders import CRM
 from tests.projections.telling import (
     corrected,
     day,
     decision,
     fact,
-    kept,
     received,
     recorded_at,
     row,
-    told,
 )
 
 OTHER = UUID(int=8)
@@ -142,6 +137,14 @@ GRADES = [
         {"grades": {"S46": "B"}, "grade": "S46:B", "stage": "received"},
     ),
     ((graded("S46", "B"), graded("S46", "A")), {"grades": {"S46": "A"}, "grade": "S46:A"}),
+    # A decision was taken on the one before it, whatever the clock of its author said.
+    (
+        (
+            decision(grading.Graded, day(2), scheme="S46", code="B"),
+            decision(grading.Graded, day(1), scheme="S46", code="A"),
+        ),
+        {"grade": "S46:A"},
+    ),
     # Its own scheme speaks for it; without that, the first one.
     ((graded("S6", "batch"), graded("S46", "C")), {"grade": "S46:C"}),
     ((graded("S46", "C"), graded("S2", "x")), {"grade": "S46:C"}),
@@ -260,31 +263,8 @@ def test_a_list_shows_the_beginning_of_a_long_text() -> None:
     assert made.actions[0]["text"] == "长" * 199 + "…"
 
 
-def test_every_event_of_a_complaint_is_known() -> None:
-    ours = {topic for topic in REGISTRY if topic.startswith("complaint.")}
+def test_a_row_lists_so_many_actions_and_no_more() -> None:
+    made = row(*[fact(action.ActionPlanned, **PLAN)] * 51)
 
-    assert set(KEEPS) | FILLS_NO_COLUMN == ours
-    assert not set(KEEPS) & FILLS_NO_COLUMN
-
-
-@pytest.mark.parametrize("topic", KEEPS)
-def test_nothing_is_kept_that_may_name_a_person(topic: str) -> None:
-    kind = REGISTRY[topic]
-
-    assert set(KEEPS[topic]) <= set(kind.model_fields)
-    assert not set(KEEPS[topic]) & {*sealed_fields(kind), "party_id", "reason"}
-
-
-def test_an_event_the_table_says_nothing_about_stops_it() -> None:
-    class Invented(Event):
-        TOPIC = "complaint.invented"
-
-    begun = kept(told(received()))
-
-    with pytest.raises(UnhandledError):
-        follow(begun, told(received(), Invented(who=CRM))[1])
-
-
-def test_a_complaint_begins_with_its_reception() -> None:
-    with pytest.raises(NotBegunError):
-        follow(None, told(received(), call(1))[1])
+    assert made.actions is not None
+    assert len(made.actions) == 50

@@ -47,6 +47,26 @@ def test_a_cursor_that_we_did_not_write_is_refused(cursor: str) -> None:
     assert [lack.field for lack in refused.value.lacks] == ["cursor"]
 
 
+@pytest.mark.parametrize(
+    ("sort", "key"),
+    [
+        ("received_at", "2026-03-03T09:00:00"),  # in which zone?
+        ("received_at", None),  # every complaint was received some time
+        ("received_at", 7),
+        ("quantity", 9_999_999_999_999_999_999),
+        ("quantity", True),
+        ("stage", None),
+    ],
+)
+def test_a_cursor_whose_value_the_list_cannot_have_is_refused(sort: str, key: Any) -> None:
+    mark = Query(sort=sort).mark()
+
+    with pytest.raises(InvalidError):
+        tracking_cursor.read(
+            Query(sort=sort, cursor=written(mark, False, 0, 0, "C-1", key))
+        )
+
+
 def test_a_cursor_of_one_list_says_nothing_in_another(
     conn: Connection[Any], app_conn: Connection[Any]
 ) -> None:

@@ -57,6 +57,17 @@ def test_what_is_read_is_what_follows_from_the_events(
     assert found == [row_of(kept(line)), row_of(kept(another))]
 
 
+def test_a_batch_that_begins_too_early_counts_nothing_twice(
+    conn: Connection[Any], app_conn: Connection[Any]
+) -> None:
+    line = everything()
+
+    fill(conn, tracking, line[:9])
+    fill(conn, tracking, line)
+
+    assert page(app_conn, Query()).rows == [row_of(kept(line))]
+
+
 def test_a_row_never_goes_back(conn: Connection[Any], app_conn: Connection[Any]) -> None:
     """Whoever calls, and whatever they had read: an older state undoes no newer one."""
     line = told(received(), decision(grading.Graded, scheme="S46", code="B"))
