@@ -76,9 +76,9 @@ class Values:
             case None:
                 return self.unknown()
             case Sealed() | Erased():
-                key = "sealed" if isinstance(value, Sealed) else "erased"
+                shut = isinstance(value, Sealed)
                 return Markup('<span class="seald">{}{}</span>').format(
-                    icon("lock"), self.w(f"complaint.{key}")
+                    icon("lock"), self.w("complaint.sealed" if shut else "complaint.erased")
                 )
             case bool():
                 return self.w("form.yes" if value else "form.no")
