@@ -52,5 +52,5 @@ def unpark(
             )
             rows = conn.execute(PARKED, [live.name, stream_id, stream_id]).fetchall()
             for parked, version, reason in rows:
-                goes_on = mending.unpark(projector, parked)
+                goes_on = mending.set_free(projector, parked)
                 yield Tried(projection.name, parked, version, reason, goes_on)

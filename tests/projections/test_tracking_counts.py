@@ -61,7 +61,7 @@ def test_a_choice_counts_the_rows_it_finds(
     offered = choices(app_conn, field)
 
     assert offered
-    assert offered == sorted(offered, key=lambda one: (-one.count, one.value))
+    assert offered == sorted(offered, key=lambda one: (-(one.count or 0), one.value))
     for choice in offered:
         found = page(app_conn, Query(**{field: (choice.value,)}))  # type: ignore[arg-type]
         assert found.total == choice.count, choice
