@@ -67,11 +67,11 @@ class Intake:
         self, parcels: Sequence[Parcel]
     ) -> tuple[list[Parcel], set[NameKey]]:
         """What waits for the complaints that these messages are about."""
-        names = {
-            made.subject: isinstance(made.said, Receiving)
-            for made in reversed(parcels)
-            if made.subject is not None and made.arrival.letter is None
-        }
+        names: dict[NameKey, bool] = {}
+        for made in parcels:
+            if made.subject is not None and made.arrival.letter is None:
+                begins = isinstance(made.said, Receiving)
+                names[made.subject] = begins or names.get(made.subject, False)
         if not names:
             return [], set()
         found, crowded = await self.desk.reading(memory.waiting, names, limit=LETTERS_MAX)
