@@ -1,5 +1,22 @@
-"""The story and its sessions, as the read models' tests have them."""
+"""The story, as the read models' tests have it; and a ledger to talk to."""
 
-from tests.projections.conftest import app_conn, filling, ledger, projector_conn, told
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
 
-__all__ = ["app_conn", "filling", "ledger", "projector_conn", "told"]
+import pytest
+
+from consumers.opening import opened
+from tests.consumers.running import Talking
+from tests.projections.conftest import app_conn, filling, projector_conn, told
+
+__all__ = ["app_conn", "filling", "projector_conn", "told"]
+
+
+@pytest.fixture
+def ledger(database: str, tmp_path: Path) -> Iterator[Talking]:
+    """A ledger as one process has it, with the loop it is spoken to on."""
+    master = tmp_path / "keys" / "master.key"
+    with opened(database, master=master) as made, asyncio.Runner() as loop:
+        yield Talking(made, loop)
+        loop.run(made.appender.close())

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -36,31 +37,32 @@ def running(*loops: Loop) -> Iterator[None]:
             future.result()
 
 
-def complain(opened: Opened, complaints: int, calls: int = 2) -> list[UUID]:
+@dataclass(frozen=True)
+class Talking:
+    """A ledger, and the one loop on which people talk to it."""
+
+    opened: Opened
+    loop: asyncio.Runner
+
+
+def complain(ledger: Talking, complaints: int, calls: int = 2) -> list[UUID]:
     """So many complaints, each with so many calls, all at once."""
 
     async def one() -> UUID:
-        begun = await lodged(opened)
+        begun = await lodged(ledger.opened)
         for hours in range(calls):
-            await call(opened, begun.complaint_id, hours)
+            await call(ledger.opened, begun.complaint_id, hours)
         return begun.complaint_id
 
     async def all_of_them() -> list[UUID]:
-        ids = await asyncio.gather(*(one() for _ in range(complaints)))
-        await opened.appender.close()
-        return list(ids)
+        return list(await asyncio.gather(*(one() for _ in range(complaints))))
 
-    return asyncio.run(all_of_them())
+    return ledger.loop.run(all_of_them())
 
 
-def call_again(opened: Opened, complaint_id: UUID) -> None:
+def call_again(ledger: Talking, complaint_id: UUID) -> None:
     """One more event of a complaint."""
-
-    async def it() -> None:
-        await call(opened, complaint_id, 9)
-        await opened.appender.close()
-
-    asyncio.run(it())
+    ledger.loop.run(call(ledger.opened, complaint_id, 9))
 
 
 async def call(opened: Opened, complaint_id: UUID, hours: int) -> None:

@@ -13,12 +13,11 @@ import pytest
 from psycopg import Connection
 
 from consumers import projecting, relay
-from consumers.opening import Opened
 from consumers.ownership import Member, MemberLostError
 from infra.kafka import Cluster, TopicNames, Topics
 from projections import freshness
 from projections.stages import stages
-from tests.consumers.running import caught_up, complain, complete, running
+from tests.consumers.running import Talking, caught_up, complain, complete, running
 from tests.waiting import until
 
 ROOT = Path(__file__).parents[2]
@@ -93,7 +92,7 @@ def test_a_member_that_was_struck_off_gives_up(
 
 
 def test_a_frozen_owner_is_ended_though_it_holds_the_cursor(
-    ledger: Opened, database: str, watching: Connection[Any]
+    ledger: Talking, database: str, watching: Connection[Any]
 ) -> None:
     """Its leases and the rows it had locked: all its sessions go, not only one."""
     with process("a_sleeper", database) as sleeper:
@@ -116,7 +115,7 @@ def test_a_frozen_owner_is_ended_though_it_holds_the_cursor(
 
 
 def test_two_share_the_partitions_and_one_takes_all_when_the_other_freezes(
-    ledger: Opened,
+    ledger: Talking,
     database: str,
     broker: Cluster,
     topic_prefix: str,

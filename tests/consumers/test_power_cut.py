@@ -9,13 +9,12 @@ import pytest
 from psycopg import Connection
 
 from consumers import projecting, relay
-from consumers.opening import Opened
 from infra.broker.launcher import EmbeddedBroker
 from infra.kafka import TopicNames, Topics
 from projections import freshness
 from projections.stages import stages
 from tests.consumers.kafka_log import cut
-from tests.consumers.running import caught_up, complain, complete, running
+from tests.consumers.running import Talking, caught_up, complain, complete, running
 from tests.consumers.test_relay import PARTITIONS, positions
 from tests.waiting import until
 
@@ -29,7 +28,7 @@ def watching(database: str) -> Iterator[Connection[Any]]:
 @pytest.mark.parametrize("at_work", [True, False], ids=["at work", "at rest"])
 def test_what_the_log_lost_is_sent_again_and_read_again(
     at_work: bool,
-    ledger: Opened,
+    ledger: Talking,
     database: str,
     spare_broker: EmbeddedBroker,
     watching: Connection[Any],
@@ -59,6 +58,7 @@ def test_what_the_log_lost_is_sent_again_and_read_again(
         if not at_work:
             stack.enter_context(running(relaying, projector))
         until(lambda: freshness.relays(watching)[0].resent >= 1, 60)
+        until(lambda: freshness.relays(watching)[0].position == 180, 60)
         caught_up(watching, "stages", patience_s=60)
 
     assert complete(database)

@@ -9,7 +9,6 @@ import pytest
 from psycopg import Connection
 
 from consumers import projecting, relay
-from consumers.opening import Opened
 from infra.kafka import Cluster, TopicNames, Topics
 from projections import freshness
 from projections.projection import Projection, Recorded, UnhandledError
@@ -17,6 +16,7 @@ from projections.stages import stages
 from tests.consumers.kafka_log import make_again
 from tests.consumers.running import (
     Loop,
+    Talking,
     call_again,
     caught_up,
     complain,
@@ -67,7 +67,7 @@ def failing(conn: Connection[Any], batch: Sequence[Recorded]) -> None:
 
 
 def test_what_is_recorded_is_shown(
-    ledger: Opened, database: str, watching: Connection[Any]
+    ledger: Talking, database: str, watching: Connection[Any]
 ) -> None:
     """Before it began, and while it runs; at the end nobody is at work."""
     complain(ledger, 5)
@@ -85,7 +85,7 @@ def test_what_is_recorded_is_shown(
 
 
 def test_and_so_it_is_through_kafka(
-    ledger: Opened,
+    ledger: Talking,
     database: str,
     broker: Cluster,
     names: TopicNames,
@@ -107,7 +107,7 @@ def test_and_so_it_is_through_kafka(
 
 
 def test_one_that_must_stop_is_seen_and_the_others_go_on(
-    ledger: Opened, database: str, watching: Connection[Any]
+    ledger: Talking, database: str, watching: Connection[Any]
 ) -> None:
     bad = replace(
         stages,
@@ -129,7 +129,7 @@ def test_one_that_must_stop_is_seen_and_the_others_go_on(
 
 
 def test_every_session_may_end_at_any_moment(
-    ledger: Opened, database: str, watching: Connection[Any]
+    ledger: Talking, database: str, watching: Connection[Any]
 ) -> None:
     ended = 0
     with running(by_store(database)):
@@ -144,7 +144,7 @@ def test_every_session_may_end_at_any_moment(
 
 
 def test_it_waits_for_a_topic_that_is_not_there_and_says_so(
-    ledger: Opened,
+    ledger: Talking,
     database: str,
     broker: Cluster,
     topic_prefix: str,
@@ -166,7 +166,7 @@ def test_it_waits_for_a_topic_that_is_not_there_and_says_so(
 
 
 def test_a_topic_made_again_is_filled_again_and_read_again(
-    ledger: Opened,
+    ledger: Talking,
     database: str,
     broker: Cluster,
     names: TopicNames,
@@ -179,9 +179,9 @@ def test_a_topic_made_again_is_filled_again_and_read_again(
         make_again(broker, names.events)
         complain(ledger, 10)
         until(lambda: freshness.resets(watching) >= PARTITIONS)
+        until(lambda: freshness.relays(watching)[0].resent >= 1)
+        until(lambda: freshness.relays(watching)[0].position == 60)
         caught_up(watching, "stages")
-        [relayed] = freshness.relays(watching)
-        assert (relayed.position, relayed.resent >= 1) == (60, True)
 
     assert complete(database)
 
@@ -197,7 +197,7 @@ def test_a_topic_made_again_is_filled_again_and_read_again(
 def test_a_place_that_is_not_what_it_was_is_never_trusted(
     became: str,
     reason: str,
-    ledger: Opened,
+    ledger: Talking,
     database: str,
     broker: Cluster,
     names: TopicNames,
@@ -223,7 +223,7 @@ def test_a_place_that_is_not_what_it_was_is_never_trusted(
 
 
 def test_tables_of_an_older_program_are_made_anew(
-    ledger: Opened, database: str, watching: Connection[Any]
+    ledger: Talking, database: str, watching: Connection[Any]
 ) -> None:
     """When a new program begins. One that finds a newer one's tables stops instead."""
     complain(ledger, 3)

@@ -11,14 +11,13 @@ from psycopg import Connection
 
 from consumers import projecting, relay
 from consumers.faults import BusyError
-from consumers.opening import Opened
 from consumers.ownership import open_session
 from consumers.rebuild import RebuildFailedError, rebuild, rebuild_projection
 from infra.kafka import Cluster, TopicNames, Topics
 from infra.postgres.pool import role_dsn
 from projections import freshness, generations
 from projections.stages import stages
-from tests.consumers.running import Loop, caught_up, complain, complete, running
+from tests.consumers.running import Loop, Talking, caught_up, complain, complete, running
 from tests.consumers.test_projector import failing_at
 from tests.waiting import until
 
@@ -54,7 +53,7 @@ class Reader:
                 self.generations.add(fresh.generation)
 
 
-def test_readers_see_no_gap(ledger: Opened, database: str, conn: Connection[Any]) -> None:
+def test_readers_see_no_gap(ledger: Talking, database: str, conn: Connection[Any]) -> None:
     """Nor an error, nor less than they had seen before, while events come in."""
     reader = Reader(database)
     complain(ledger, 20)
@@ -74,7 +73,7 @@ def test_readers_see_no_gap(ledger: Opened, database: str, conn: Connection[Any]
 
 
 def test_kafka_goes_on_where_the_rebuild_came_to(
-    ledger: Opened,
+    ledger: Talking,
     database: str,
     conn: Connection[Any],
     broker: Cluster,
@@ -111,7 +110,7 @@ def test_kafka_goes_on_where_the_rebuild_came_to(
 
 
 def test_progress_is_told_up_to_the_head(
-    ledger: Opened, database: str, conn: Connection[Any]
+    ledger: Talking, database: str, conn: Connection[Any]
 ) -> None:
     complain(ledger, 10)
     told: list[tuple[int, int]] = []
@@ -123,7 +122,7 @@ def test_progress_is_told_up_to_the_head(
 
 
 def test_only_the_one_before_is_kept_and_unfinished_ones_go(
-    ledger: Opened, database: str, conn: Connection[Any]
+    ledger: Talking, database: str, conn: Connection[Any]
 ) -> None:
     """Back is a swap; the projector then goes on from where that one had stopped."""
     complain(ledger, 3)
@@ -142,7 +141,7 @@ def test_only_the_one_before_is_kept_and_unfinished_ones_go(
 
 
 def test_what_is_worse_is_not_shown(
-    ledger: Opened, database: str, conn: Connection[Any]
+    ledger: Talking, database: str, conn: Connection[Any]
 ) -> None:
     [one, *_] = complain(ledger, 3)
     with running(by_store(database)):
@@ -159,7 +158,7 @@ def test_what_is_worse_is_not_shown(
 
 
 def test_what_does_not_know_all_the_store_has_is_not_shown(
-    ledger: Opened, database: str, conn: Connection[Any]
+    ledger: Talking, database: str, conn: Connection[Any]
 ) -> None:
     complain(ledger, 3)
 
@@ -170,7 +169,7 @@ def test_what_does_not_know_all_the_store_has_is_not_shown(
         rebuild("stages", dsn=database, progress=spoil)
 
 
-def test_one_at_a_time(ledger: Opened, database: str, conn: Connection[Any]) -> None:
+def test_one_at_a_time(ledger: Talking, database: str, conn: Connection[Any]) -> None:
     complain(ledger, 3)
     errors: list[Exception] = []
 
@@ -187,7 +186,7 @@ def test_one_at_a_time(ledger: Opened, database: str, conn: Connection[Any]) -> 
 
 
 def test_a_long_reader_delays_it_and_is_not_ended(
-    ledger: Opened, database: str, conn: Connection[Any]
+    ledger: Talking, database: str, conn: Connection[Any]
 ) -> None:
     """And what came in while it waited is there at once when it is shown."""
     complain(ledger, 3)

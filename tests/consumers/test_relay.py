@@ -13,7 +13,6 @@ from psycopg import Connection
 from consumers import checkpoint, relay
 from consumers.envelope import record_of
 from consumers.faults import BusyError
-from consumers.opening import Opened
 from consumers.ownership import open_session
 from consumers.relay import Events, LogWentBackError, Relay
 from consumers.store_feed import HoleError, following
@@ -27,7 +26,7 @@ from infra.kafka import (
 )
 from projections import freshness
 from tests.consumers.kafka_log import forget, make_again
-from tests.consumers.running import complain, running
+from tests.consumers.running import Talking, complain, running
 from tests.projections.brittle import Brittle
 from tests.waiting import until
 
@@ -89,7 +88,7 @@ def in_order_without_a_hole(held: dict[int, list[int]], head: int) -> bool:
 
 
 def test_each_event_once_as_it_is_stored(
-    ledger: Opened, conn: Connection[Any], broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], broker: Cluster, topic: str
 ) -> None:
     complain(ledger, 20)
 
@@ -103,7 +102,7 @@ def test_each_event_once_as_it_is_stored(
 
 
 def test_a_relay_that_dies_between_sending_and_noting_sends_again(
-    ledger: Opened, conn: Connection[Any], database: str, broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], database: str, broker: Cluster, topic: str
 ) -> None:
     """Duplicates, yes; holes, never. At whichever statement it dies."""
     relayed(conn, broker, topic)
@@ -138,7 +137,7 @@ def checkpoint_of(conn: Connection[Any]) -> int:
 
 
 def test_a_topic_made_again_gets_everything_again(
-    ledger: Opened, conn: Connection[Any], broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], broker: Cluster, topic: str
 ) -> None:
     complain(ledger, 10)
     relayed(conn, broker, topic)
@@ -151,7 +150,7 @@ def test_a_topic_made_again_gets_everything_again(
 
 
 def test_what_the_log_lost_is_sent_again_and_only_that(
-    ledger: Opened, conn: Connection[Any], broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], broker: Cluster, topic: str
 ) -> None:
     """A checkpoint that says more than the log holds, as after a power cut."""
     complain(ledger, 20)
@@ -170,7 +169,7 @@ def test_what_the_log_lost_is_sent_again_and_only_that(
 
 
 def test_another_record_at_the_noted_place_is_another_log(
-    ledger: Opened, conn: Connection[Any], broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], broker: Cluster, topic: str
 ) -> None:
     """What was sent after the cut stands there, though something before it is missing."""
     complain(ledger, 20)
@@ -196,7 +195,7 @@ def partition_of(stream: object) -> int:
 
 
 def test_records_that_were_removed_by_age_are_not_missed(
-    ledger: Opened, conn: Connection[Any], broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], broker: Cluster, topic: str
 ) -> None:
     complain(ledger, 20)
     relayed(conn, broker, topic)
@@ -210,7 +209,7 @@ def test_records_that_were_removed_by_age_are_not_missed(
 
 
 def test_a_place_at_or_before_the_last_one_is_no_place(
-    ledger: Opened, conn: Connection[Any], broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], broker: Cluster, topic: str
 ) -> None:
     """The log went back under a relay that goes on: it must not take that for an answer."""
     complain(ledger, 10)
@@ -225,7 +224,7 @@ def test_a_place_at_or_before_the_last_one_is_no_place(
 
 
 def test_of_two_relays_only_one_moves_the_checkpoint(
-    ledger: Opened, conn: Connection[Any], database: str, broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], database: str, broker: Cluster, topic: str
 ) -> None:
     """One that was frozen and wakes up may send, but what it notes is not taken."""
     complain(ledger, 2)
@@ -244,7 +243,7 @@ def test_of_two_relays_only_one_moves_the_checkpoint(
 
 
 def test_a_hole_in_the_store_is_an_alarm_and_nothing_is_sent(
-    ledger: Opened, conn: Connection[Any], database: str, broker: Cluster, topic: str
+    ledger: Talking, conn: Connection[Any], database: str, broker: Cluster, topic: str
 ) -> None:
     """Somebody with the owner's rights took an event away."""
     complain(ledger, 3)
@@ -258,7 +257,11 @@ def test_a_hole_in_the_store_is_an_alarm_and_nothing_is_sent(
 
 
 def test_one_relays_and_the_other_takes_over(
-    ledger: Opened, conn: Connection[Any], database: str, broker: Cluster, topic_prefix: str
+    ledger: Talking,
+    conn: Connection[Any],
+    database: str,
+    broker: Cluster,
+    topic_prefix: str,
 ) -> None:
     names = TopicNames(topic_prefix)
     with Topics(broker) as topics:
