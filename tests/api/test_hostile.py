@@ -75,6 +75,7 @@ BODIES: dict[str, tuple[bytes, dict[str, str], set[int]]] = {
     "9 no JSON": (b"text=x", JSON, {400}),
     "9 nothing": (b"", JSON, {400}),
     "10 unknown field": (b'{"text":"x","txet":"y"}', JSON, {422}),
+    "10 a long unknown field": (b'{"text":"x","' + b"y" * 200_000 + b'":1}', JSON, {422}),
     "10 a number for text": (b'{"text":1}', JSON, {422}),
     "10 a list for an object": (b'["text"]', JSON, {422}),
     "11 a control character": (said(r'"a\u001bb"'), JSON, {422}),
@@ -123,6 +124,21 @@ async def test_a_body_is_counted_while_it_streams_in(
 
     assert refused.status_code == 413
     assert seen.status_code == 200
+
+
+async def test_what_is_too_long_is_not_taken_in_first(api: Api) -> None:
+    """Not even a few more pieces than the limit allows."""
+    number, taken = await api.lodged(), []
+
+    async def pieces() -> AsyncIterator[bytes]:
+        for nth in range(64):
+            taken.append(nth)
+            yield b"x" * 64 * 1024
+
+    refused = await api.post(f"/complaints/{number}/noted", content=pieces(), headers=JSON)
+
+    assert refused.status_code == 413
+    assert len(taken) <= 6
 
 
 EVIDENCE = [

@@ -122,6 +122,17 @@ async def test_one_key_for_one_complaint_received_by_eight(
     assert events(database) == 1
 
 
+async def test_a_repeated_complaint_makes_no_second_party(api: Api, database: str) -> None:
+    """Who left no phone number is known by nothing but the first answer."""
+    sent = {"Idempotency-Key": "k-1"}
+    for _ in range(3):
+        await api.post("/complaints", {"items": [{}]}, headers=sent)
+
+    with psycopg.connect(database) as conn:
+        row = conn.execute("SELECT count(*) FROM keyring.party_key").fetchone()
+    assert row == (1,)
+
+
 @pytest.mark.parametrize(
     "but",
     [
