@@ -19,8 +19,8 @@ ROLE = "ledger_projector"
 BEAT_S = 1.0
 SILENT_S = 10
 CONNECT_S = 5
+STATEMENT_S = 60
 SETTINGS = {
-    "statement_timeout": "60s",
     "idle_in_transaction_session_timeout": "60s",
     "synchronous_commit": "off",
 }
@@ -171,7 +171,7 @@ class Member:
         self._conn.close()
 
 
-def open_session(dsn: str, name: str) -> Connection[Any]:
+def open_session(dsn: str, name: str, *, statement_s: int = STATEMENT_S) -> Connection[Any]:
     """A session in autocommit with the projector's rights, every patience spelled out.
 
     Its commits do not wait for the disk: rows and progress are lost together or not at
@@ -186,7 +186,8 @@ def open_session(dsn: str, name: str) -> Connection[Any]:
         ),
         autocommit=True,
     )
-    for setting, value in SETTINGS.items():
+    settings = SETTINGS | {"statement_timeout": f"{statement_s}s"}
+    for setting, value in settings.items():
         conn.execute("SELECT set_config(%s, %s, false)", [setting, value])
     return conn
 

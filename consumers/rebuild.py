@@ -18,6 +18,7 @@ from projections.generations import Generation
 from projections.parked import PARKED_MAX
 from projections.projection import Projection
 
+STATEMENT_S = 3_600  # to compare with a store of many years is one statement
 TURN = "SELECT pg_try_advisory_lock(hashtextextended('ledger.rebuild:' || %s, 0))"
 # What the tables know, against what the store has: one of them is wrong where they differ.
 DIFFER = """
@@ -69,7 +70,8 @@ def rebuild_projection(
     parked_max: int = PARKED_MAX,
 ) -> int:
     """The same for one that is not, or not so, in the list."""
-    with open_session(dsn, f"ledger rebuild {projection.name}") as conn:
+    name = f"ledger rebuild {projection.name}"
+    with open_session(dsn, name, statement_s=STATEMENT_S) as conn:
         row = conn.execute(TURN, [projection.name]).fetchone()
         if row is None or not row[0]:
             raise BusyError(f"{projection.name} is being rebuilt by somebody else")

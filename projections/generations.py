@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from psycopg import Connection
-from psycopg.errors import LockNotAvailable
+from psycopg.errors import InvalidTableDefinition, LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
 from projections import progress
@@ -150,12 +150,12 @@ def tables(conn: Connection[Any], generation: str) -> list[str]:
 def _show(conn: Connection[Any], new: Generation) -> None:
     """Put the views over these tables, in place of those over the former ones."""
     old = live(conn, new.projection)
-    for table in tables(conn, old.name) if old else ():
+    before = set(tables(conn, old.name)) if old else set()
+    after = tables(conn, new.name)
+    for table in before.difference(after):
         conn.execute(SQL("DROP VIEW reading.{}").format(Identifier(table)))
-    for table in tables(conn, new.name):
-        view, under = Identifier(table), Identifier(new.name, table)
-        conn.execute(SQL("CREATE VIEW reading.{} AS SELECT * FROM {}").format(view, under))
-        conn.execute(SQL("GRANT SELECT ON reading.{} TO ledger_app").format(view))
+    for table in after:
+        _put_view(conn, new.name, table, there=table in before)
     conn.execute(
         "UPDATE running.generation SET state = 'old'"
         " WHERE projection = %s AND state = 'live'",
@@ -166,6 +166,26 @@ def _show(conn: Connection[Any], new: Generation) -> None:
         " WHERE name = %s",
         [new.name],
     )
+
+
+def _put_view(conn: Connection[Any], generation: str, table: str, *, there: bool) -> None:
+    """One view, in place where its columns allow: then others' rights to it stay.
+
+    Where none is to be there, one that is belongs to another read model: an error.
+    """
+    view, under = Identifier(table), Identifier(generation, table)
+    make = SQL("CREATE VIEW reading.{} AS SELECT * FROM {}").format(view, under)
+    if there:
+        again = SQL("CREATE OR REPLACE VIEW reading.{} AS SELECT * FROM {}")
+        try:
+            with conn.transaction():
+                conn.execute(again.format(view, under))
+        except InvalidTableDefinition:
+            conn.execute(SQL("DROP VIEW reading.{}").format(view))
+            conn.execute(make)
+    else:
+        conn.execute(make)
+    conn.execute(SQL("GRANT SELECT ON reading.{} TO ledger_app").format(view))
 
 
 def _take_turn(conn: Connection[Any], projection: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import psycopg
 import pytest
 from psycopg import Connection
-from psycopg.errors import InsufficientPrivilege
+from psycopg.errors import DuplicateTable, InsufficientPrivilege
 
 from infra.postgres.pool import role_dsn
 from projections import freshness, generations
@@ -71,6 +71,36 @@ def test_the_swap_shows_other_tables_and_the_way_back(
         generations.drop(projector_conn, first)
     generations.drop(projector_conn, second)
     assert [g.nth for g in generations.every(projector_conn, "stages")] == [1]
+
+
+def test_what_others_were_granted_and_built_on_a_view_survives_a_swap(
+    database: str, projector_conn: Connection[Any], app_conn: Connection[Any]
+) -> None:
+    """As long as its columns are the same, or more at the end."""
+    generations.install(projector_conn, [stages])
+    projector_conn.execute("GRANT SELECT ON reading.stages TO ledger_keys")
+    projector_conn.execute("CREATE VIEW reading.report AS SELECT * FROM reading.stages")
+
+    wider = replace(
+        stages, tables_sql=stages.tables_sql + "ALTER TABLE stages ADD COLUMN extra int;"
+    )
+    generations.swap(projector_conn, generations.create(projector_conn, wider))
+
+    assert columns(app_conn)[-1] == "extra"
+    row = projector_conn.execute(
+        "SELECT has_table_privilege('ledger_keys', 'reading.stages', 'SELECT')"
+    ).fetchone()
+    assert row == (True,)
+
+
+def test_two_read_models_cannot_have_a_table_of_the_same_name(
+    projector_conn: Connection[Any],
+) -> None:
+    generations.install(projector_conn, [stages])
+
+    with pytest.raises(DuplicateTable):
+        generations.install(projector_conn, [replace(stages, name="steps")])
+    assert generations.every(projector_conn, "steps") == []
 
 
 def test_a_reader_who_holds_the_view_delays_the_swap_but_not_for_ever(
