@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from api.parts import Parts
 from consumers import projecting
 from consumers.beginning import beside
 from consumers.opening import Opened, opened
-from infra import wall_clock
+from infra import logs, wall_clock
 from infra.postgres.pool import open_pool, role_dsn
 from projections import PROJECTIONS
 from tests.waiting import until
@@ -39,6 +40,7 @@ def live(
     database: str, home: Path, *, role: str = MANAGER, port: int = 0, demo: bool = False
 ) -> Iterator[Live]:
     """Serve this database until the end of the block."""
+    logs.configure("ERROR", sys.stderr)  # as in a process of ours: no local variables
     projecting.prepare(database, PROJECTIONS)
     with (
         opened(database, master=home / "master.key") as ledger,
