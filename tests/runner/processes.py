@@ -73,6 +73,7 @@ class Started:
 def environment(folder: Path) -> dict[str, str]:
     """Ours, with this folder and any free port, and no other setting of a tester's."""
     ours = {n: v for n, v in os.environ.items() if not n.startswith("LEDGER_")}
+    ours.pop("PYTHONDONTWRITEBYTECODE", None)  # each start would compile all of it again
     kept = {n: os.environ[n] for n in ("LEDGER_PG_BIN",) if n in os.environ}
     return {**ours, **kept, "LEDGER_DATA_DIR": str(folder), "LEDGER_PORT": "0"}
 
