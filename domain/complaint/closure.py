@@ -7,9 +7,12 @@ from pydantic import Field
 
 from domain import penalty
 from domain.amount import Amount
+from domain.complaint.facts import facts_of
+from domain.complaint.intake import Screened
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
 from domain.event import ActorId, Decision, Who
+from domain.rulebooks.gates import Closure
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Line, Text
@@ -57,12 +60,28 @@ def close(complaint: Complaint, rules: Rules, *, who: Who, at: Instant) -> None:
     if complaint.closed:
         return
     closure = rules.closing()
-    shut = () if complaint.withdrawn else closure.shut(complaint).items()
-    if shut:
-        raise NotReadyError(*(Lack(name, gate.name.en, gate.clause) for name, gate in shut))
+    if missing := _missing(complaint, rules, closure):
+        raise NotReadyError(*missing)
     complaint.record(
         Closed(who=who, decided_at=at, saw=complaint.version, clause=closure.clause)
     )
+
+
+def _missing(complaint: Complaint, rules: Rules, closure: Closure) -> list[Lack]:
+    """All that keeps it open: nothing once it was withdrawn, little once it is not ours."""
+    if complaint.withdrawn:
+        return []
+    screened = complaint.latest(Screened)
+    outcome = rules.on("screening").screened(screened.outcome) if screened else None
+    if outcome is not None and outcome.ends_complaint:
+        happened = complaint.happened.values()
+        return [
+            Lack(needed.event, "this has to follow all the same", outcome.clause)
+            for needed in outcome.needs
+            if not any(needed.matches(event) for event in happened)
+        ]
+    shut = closure.shut(complaint, facts_of(complaint))
+    return [Lack(name, gate.name.en, gate.clause) for name, gate in shut.items()]
 
 
 def reopen(
