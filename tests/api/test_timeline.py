@@ -45,7 +45,7 @@ async def test_every_event_has_its_number_both_times_who_and_position(api: Api) 
     assert (second["id"], second["position"], second["kind"]) == (f"{number}/#2", 2, "D")
     assert first["at"] == "2026-03-03T09:00:00+08:00"
     assert first["recorded_at"] > first["at"]
-    assert (second["clause"], second["saw"]) == ("S46@1#5.1.1(C)", 1)
+    assert (second["clause"], second["saw"]) == ("S46@1#grades: C", 1)
     assert (await api.get(second["href"])).json() == second
 
 

@@ -223,8 +223,9 @@ def test_a_grade_keeps_what_it_was_decided_on() -> None:
     [graded] = made.news
     assert isinstance(graded, grading.Graded)
     assert (graded.proposed, graded.might_be) == ("C", ("A", "B"))
-    assert graded.presumed == ("legal_breach", "reputation_harm", "trust_hurt")
-    assert graded.clause == "S46@1#5.1.1(A)"
+    unsaid = ("legal_breach", "reputation_harm", "trust_hurt", "customer_use_affected")
+    assert graded.presumed == unsaid
+    assert graded.clause == "S46@1#grades: A"
     assert graded.saw == 1
 
 

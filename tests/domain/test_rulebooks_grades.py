@@ -23,6 +23,7 @@ S46: list[Case] = [
     ({"function_effect": "reduced", "injury": True}, {}, "A", ()),
     ({**UNHURT, "customer_loss": "direct"}, {}, "B", ()),
     ({**UNHURT, "customer_loss": "none", "trust_hurt": True}, {}, "B", ()),
+    ({**UNHURT, "customer_loss": "none", "customer_use_affected": True}, {}, "B", ()),
     ({**UNHURT, "customer_loss": "none"}, {}, "C", ()),
     ({}, {}, "C", ("A", "B")),
 ]

@@ -49,6 +49,7 @@ CLOCKS = {
     ("S46", "CLK-corrective-answer"): ("accepted", "replied", "1 working_day"),
     ("S46", "CLK-preventive-answer"): ("accepted", "replied", "3 working_day"),
     ("S46", "CLK-urgent-answer"): ("accepted", "replied", "immediate"),
+    ("S46", "CLK-urgent-preventive"): ("accepted", "replied", "immediate"),
 }
 # regulation, rule: key, measure, threshold (none: the source states no number)
 REPEATS = {
@@ -78,7 +79,7 @@ GATES = {
     "S26": "contacted plan_agreed",
     "S30": "disciplines report_sent observed customer_agrees",
     "S32": "customer_confirmed",
-    "S37": "accepted followed_up signed pdca",
+    "S37": "accepted solved followed_up signed pdca",
     "S41": "verified",
     "S43": "called called_back",
     "S44": "called_back",
@@ -112,6 +113,14 @@ def test_every_clock_starts_stops_and_runs_as_its_source_says() -> None:
     assert made == CLOCKS
 
 
+def test_one_answer_ends_one_question_and_a_promise_waits_for_the_one_before() -> None:
+    asked = BOOKS["S6"].clocks["CLK-technical-answer"]
+    promised = BOOKS["S3"].clocks["CLK-promise"]
+
+    assert (asked.occurrence, asked.pair_field) == ("each", "question")
+    assert (promised.occurrence, promised.start_again) == ("each", "after_stop")
+
+
 def test_every_repeat_rule_counts_what_its_source_says() -> None:
     made = {
         (book.id, name): (
@@ -137,11 +146,15 @@ def test_every_closure_asks_for_what_its_source_says() -> None:
     ("book", "decision", "signs"),
     [
         ("S2", "recall", "quality_control > general_manager"),
+        ("S2", "customer_reply", "quality_control sales > marketing_vp"),
         ("S2", "return_exchange", "quality_control > general_manager"),
         ("S2", "penalty_after_recall", "quality_vp > general_manager"),
         ("S6", "notice", "quality_management"),
+        ("S6", "bulk_purchase", "procurement > leader"),
+        ("S6", "notice_void", "departments department_head > administration"),
         ("S6", "catalog_change", "quality_management > departments > general_manager"),
         ("S13", "recall", "complaint_team > top_layer"),
+        ("S30", "close_8d", "quality_engineer > customer > plant"),
         ("S20", "rectification_measures", "responsible_unit > technical_centre"),
         ("S20", "violation_notice", "management_department > company_leaders"),
         (
@@ -158,7 +171,7 @@ def test_every_closure_asks_for_what_its_source_says() -> None:
                 " > international_marketing_head"
             ),
         ),
-        ("S46", "improvement_measures", "responsible_unit technical_quality > management"),
+        ("S46", "improvement_measures", "responsible_unit > management"),
     ],
 )
 def test_who_proposes_and_who_signs_in_which_order(

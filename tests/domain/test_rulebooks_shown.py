@@ -51,7 +51,7 @@ def changed(*changes: tuple[str, str]) -> Rulebook:
         (
             'code: B\n      name: {zh: "重大", en: "major"}',
             'code: B\n      name: {zh: "重大", en: "grave"}',
-            "5.1.1(B): grading.grades.B.name.en was major, now grave",
+            "grades: B: grading.grades.B.name.en was major, now grave",
         ),
         (
             "retention_years: null",

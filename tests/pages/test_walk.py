@@ -70,7 +70,7 @@ def test_a_complaint_is_received_seen_contacted_graded_and_corrected(
     page.get_by_label("理由").fill("客户要求停用整批")
     page.get_by_role("button", name="作出决定：分级").click()
     expect(page.locator("#e3")).to_contain_text("分级 B 重大")
-    expect(page.locator("#e3")).to_contain_text("S46@1#5.1.1(B)")
+    expect(page.locator("#e3")).to_contain_text("S46@1#grades: B")
 
     page.locator("#e1").get_by_role("link", name="更正").click()
     page.get_by_role("link", name="更正 第 1 项 数量").click()
