@@ -2,6 +2,8 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from time import perf_counter
 
@@ -10,14 +12,7 @@ import psycopg
 from consumers import projecting, relay
 from consumers.opening import opened
 from domain.complaint import contact
-from infra.kafka import (
-    Cluster,
-    TopicNames,
-    Topics,
-    dead_letter_topic_config,
-    events_topic_config,
-    outcomes_topic_config,
-)
+from infra.kafka import Cluster, TopicNames, Topics
 from infra.postgres import schema
 from infra.postgres.launcher import EmbeddedPostgres
 from projections import PROJECTIONS
@@ -37,31 +32,8 @@ def measure(
     dsn = fresh(postgres, "bench_latency")
     schema.migrate(dsn)
     projecting.prepare(dsn, PROJECTIONS)
-    stop, threads = threading.Event(), []
-    topics = TopicNames("latency.")
-    if cluster is not None:
-        with Topics(cluster) as there:
-            for name, config in (
-                (topics.events, events_topic_config()),
-                (topics.outcomes, outcomes_topic_config()),
-                (topics.dead_letters, dead_letter_topic_config()),
-            ):
-                there.create(name, partitions=12, replication=1, config=config)
-        threads.append(
-            threading.Thread(
-                target=relay.run,
-                kwargs={"dsn": dsn, "cluster": cluster, "topics": topics, "stop": stop},
-            )
-        )
-    feed = {"feed": "store"} if cluster is None else {"feed": "kafka", "cluster": cluster}
-    also = {} if cluster is None else {"topics": topics}
-    threads.append(
-        threading.Thread(
-            target=projecting.run,
-            args=(PROJECTIONS,),
-            kwargs={"dsn": dsn, "stop": stop, **feed, **also},
-        )
-    )
+    stop = threading.Event()
+    threads = [threading.Thread(target=one) for one in carriers(dsn, cluster, stop)]
     for thread in threads:
         thread.start()
     try:
@@ -71,6 +43,22 @@ def measure(
         for thread in threads:
             thread.join(30)
     return 1000 * took[len(took) // 2], 1000 * took[int(len(took) * 0.99)]
+
+
+def carriers(
+    dsn: str, cluster: Cluster | None, stop: threading.Event
+) -> list[Callable[[], None]]:
+    """What brings an event to its row: projectors, and a relay where there is a broker."""
+    project = partial(projecting.run, PROJECTIONS, dsn=dsn, stop=stop)
+    if cluster is None:
+        return [partial(project, feed="store")]
+    names = TopicNames("latency.")
+    with Topics(cluster) as there:
+        there.create_ours(names, partitions=12, replication=1)
+    return [
+        partial(relay.run, dsn=dsn, cluster=cluster, topics=names, stop=stop),
+        partial(project, feed="kafka", cluster=cluster, topics=names),
+    ]
 
 
 async def told(dsn: str, home: Path) -> list[float]:
