@@ -96,61 +96,53 @@ async def test_a_structured_event_is_the_same_message(api: Api) -> None:
     assert (answer.status_code, again.status_code) == (201, 200)
 
 
+TABLES = ("event", "inbox", "outcome", "letter")
+REHEARSED: list[tuple[Raw, str, str | None]] = [
+    (raw("received", A_COMPLAINT, id="a"), "duplicate", None),
+    (raw("received", OTHER, id="a"), "conflict", None),
+    (raw("received", A_COMPLAINT, id="b"), "duplicate", None),
+    (raw("received", OTHER, id="b"), "conflict", None),
+    (raw("contacted", A_CALL, subject="K-9"), "held", None),
+    (raw("contacted", A_CALL, subject="K-9", id="h"), "duplicate", None),
+    (raw("closed", {}), "refused", "not-ready"),
+    (raw("graded", A_GRADE | {"version": 3}), "refused", "changed-meanwhile"),
+    (raw("contacted", {}), "refused", "invalid"),
+    (
+        raw("received", A_COMPLAINT | {"words": "汉" * 40_000}, subject="K-3"),
+        "refused",
+        "too-large",
+    ),
+]
+
+
+def counted(parts: Parts) -> list[object]:
+    """How many rows of each table of the store."""
+    with parts.reads.connection() as conn:
+        return [
+            conn.execute(f"SELECT count(*) FROM ledger.{table}".encode()).fetchall()[0]
+            for table in TABLES
+        ]
+
+
 async def test_a_rehearsal_shows_what_would_be_and_records_nothing(
     api: Api, parts: Parts
 ) -> None:
-    def counted() -> list[tuple[Any, ...]]:
-        with parts.reads.connection() as conn:
-            tables = ("event", "inbox", "outcome", "letter")
-            return [
-                conn.execute(f"SELECT count(*) FROM ledger.{table}".encode()).fetchall()[0]
-                for table in tables
-            ]
-
     await say(api, raw("received", A_COMPLAINT, id="a"))
     await say(api, raw("contacted", A_CALL, subject="K-9", id="h"))
-    before = counted()
+    before = counted(parts)
+
     new = await rehearsed(api, raw("received", A_COMPLAINT, subject="K-2"))
     fact = await rehearsed(api, raw("contacted", A_CALL))
-    said = [
-        await rehearsed(api, raw("received", A_COMPLAINT, id="a")),
-        await rehearsed(api, raw("received", OTHER, id="a")),
-        await rehearsed(api, raw("received", A_COMPLAINT, id="b")),
-        await rehearsed(api, raw("received", OTHER, id="b")),
-        await rehearsed(api, raw("contacted", A_CALL, subject="K-9")),
-        await rehearsed(api, raw("contacted", A_CALL, subject="K-9", id="h")),
-        await rehearsed(api, raw("closed", {})),
-        await rehearsed(api, raw("graded", A_GRADE | {"version": 3})),
-        await rehearsed(api, raw("contacted", {})),
-        await rehearsed(
-            api, raw("received", A_COMPLAINT | {"words": "汉" * 40_000}, subject="K-3")
-        ),
-    ]
+    said = [await rehearsed(api, message) for message, _, _ in REHEARSED]
 
     assert (new["outcome"], fact["outcome"]) == ("accepted", "accepted")
     [event] = new["events"]
     assert (event["topic"], event["words"]) == ("complaint.received", A_COMPLAINT["words"])
     assert [event["topic"] for event in fact["events"]] == ["complaint.contacted"]
     assert fact["version"] == 2
-    assert [one["outcome"] for one in said] == [
-        "duplicate",
-        "conflict",
-        "duplicate",
-        "conflict",
-        "held",
-        "duplicate",
-        "refused",
-        "refused",
-        "refused",
-        "refused",
-    ]
-    assert [one.get("code") for one in said[6:]] == [
-        "not-ready",
-        "changed-meanwhile",
-        "invalid",
-        "too-large",
-    ]
-    assert counted() == before
+    assert [one["outcome"] for one in said] == [outcome for _, outcome, _ in REHEARSED]
+    assert [one.get("code") for one in said[6:]] == [code for _, _, code in REHEARSED[6:]]
+    assert counted(parts) == before
 
 
 async def test_what_is_rehearsed_is_what_then_happens(api: Api) -> None:
