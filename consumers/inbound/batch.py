@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from consumers.inbound.desk import Desk
 from consumers.inbound.memory import NameKey, remembered
-from consumers.inbound.parcel import HELD, MALFORMED, Parcel, sealed
+from consumers.inbound.parcel import CONFLICT, HELD, MALFORMED, Parcel, sealed
 from consumers.inbound.planning import Plan
 from consumers.inbound.wording import Receiving
 from domain.batch import take_in
@@ -105,24 +105,28 @@ class Batch:
             await appender.close()
             raise UnavailableError from error
         self._ready = []
-        for made, answer in zip(parcels, answers, strict=True):
-            if answer.verdict in {"recorded", "answered"}:
+        for made, answer, sent in zip(parcels, answers, deliveries, strict=True):
+            if answer.verdict == "answered" and answer.digest != made.digest:
+                made.contested = True  # another was quicker with this id
+            again = made.contested and not sent.payload
+            if answer.verdict in {"recorded", "answered"} and not again:
                 made.finish(answer)
         if not self._left and places:
             self._places = ()
         return answers[: len(entries)]
 
     def _delivery(self, made: Parcel, entry: Entry) -> Delivery:
-        """Where it came from; and it itself, sealed, should it have to be kept."""
+        """Where it came from; and it itself, sealed, if it has to be kept."""
         letter = entry.outcome if entry.outcome in {HELD, MALFORMED} else None
         if made.failed:
             letter = "defect"
         days = self._desk.held_days if letter == HELD else KEPT_DAYS
         place = made.arrival.raw.place
         came = Delivery(*place) if place else Delivery()
+        kept = letter is not None or made.contested or entry.outcome == CONFLICT
         return came._replace(
             letter=letter,
-            payload=sealed(made, self._desk.opened.keys.master),
+            payload=sealed(made, self._desk.opened.keys.master) if kept else None,
             waits_for=list(made.subject or ()) if letter == HELD else None,
             kept_until=self._desk.clock() + timedelta(days=days),
             redrives=made.arrival.letter,

@@ -1,7 +1,7 @@
 """A message on its way through intake: what was read of it, and what it is to be told."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID, uuid4
@@ -20,6 +20,7 @@ from consumers.inbound.sources import Known, Sources
 from consumers.inbound.wording import Receiving, Telling, worded
 from domain.entry import REFUSED, Answer, Entry, Message
 from domain.errors import Lack, RefusedError, told
+from domain.event import NOT_YET
 from infra.keys import MasterKey
 from infra.logs import log
 
@@ -65,7 +66,8 @@ class Parcel:
     entry: Entry | None = None  # when nothing has to be decided about it
     told: Told | None = None
     failed: bool = False  # our program did, on it
-    stream_id: UUID = field(default_factory=uuid4)  # of the complaint that begins with it
+    contested: bool = False  # another message has its id, so it has to be kept
+    stream_id: UUID = NOT_YET  # of the complaint that begins with it
     party_id: UUID | None = None  # who complains
 
     @property
@@ -154,6 +156,8 @@ def parcel(arrival: Arrival, sources: Sources) -> Parcel:
         known = sources.of(event.source)
         made = _addressed(arrival, event, known)
         made.said = worded(event, known)
+        if isinstance(made.said, Receiving):
+            made.stream_id = uuid4()
     except MalformedError as malformed:
         if arrival.letter is None:
             made.decided(MALFORMED, malformed.reason)

@@ -45,7 +45,8 @@ class Plan:
         if parcel.entry is not None:
             return parcel.entry
         before = self._memory.answers.get(parcel.key)
-        if before and (before.outcome != HELD or before.digest != parcel.digest):
+        parcel.contested = before is not None and before.digest != parcel.digest
+        if before and (before.outcome != HELD or parcel.contested):
             return _entry(
                 parcel, DUPLICATE
             )  # it is answered as it was before, or in conflict

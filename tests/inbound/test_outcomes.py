@@ -286,6 +286,28 @@ async def test_one_message_said_by_many_at_once_is_accepted_once(
     assert await events(desk) == ["K-1 received", "K-1 contacted"]
 
 
+async def test_of_many_contents_under_one_id_the_first_counts_and_all_are_kept(
+    desk: Desk, intake: Intake, another: Desk
+) -> None:
+    """At the same moment, in two processes: neither saw the other's when it looked."""
+    await intake.take([received(0, id="a")])
+    two = (intake, Intake(another))
+    said = await asyncio.gather(
+        *(
+            two[n % 2].take([arrival("contacted", {"channel": f"c{n}"}, n + 1, id="b")])
+            for n in range(12)
+        )
+    )
+
+    outcomes = [one.outcome for told in said for one in told]
+    assert sorted(outcomes) == ["accepted"] + ["conflict"] * 11
+    assert len(await events(desk)) == 2
+    found = (
+        "SELECT kind, count(*), count(payload), count(DISTINCT digest) FROM ledger.letter"
+    )
+    assert await rows(desk, f"{found} GROUP BY kind") == [("conflict", 11, 11, 11)]
+
+
 async def test_a_hundred_at_once_are_one_batch(desk: Desk, intake: Intake) -> None:
     half = [received(n, subject=f"K-{n}") for n in range(50)]
     told = await intake.take(

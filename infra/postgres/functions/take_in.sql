@@ -30,6 +30,10 @@ BEGIN
             CONTINUE WHEN seen_before OR d.redrives IS NOT NULL AND NOT fails;
             told := CASE WHEN fails THEN e.outcome WHEN a.digest = e.digest THEN 'duplicate' ELSE 'conflict' END;
             a.detail := CASE WHEN fails THEN e.detail WHEN told = 'conflict' THEN reused ELSE a.detail END;
+            IF told = 'conflict' AND d.payload IS NULL THEN    -- somebody was quicker with this id: it is said again, to be kept
+                undecided := undecided + 1;
+                CONTINUE;
+            END IF;
         ELSE
             told := a.outcome;
             IF seen_before THEN                            -- it was held when it was delivered, and is decided now
