@@ -55,6 +55,13 @@ SELECT jsonb_object_agg(topic, n)
   FROM (SELECT topic, count(*) AS n FROM ledger.event GROUP BY topic) AS t
 """
 
+RECEIVED = (
+    "SELECT s -> 'items' -> 0 ->> 'product', s ->> 'channel', s ->> 'received_at',"
+    " s ->> 'region', s ->> 'number', s -> 'when' ->> 'precision', s ->> 'origin'"
+    " FROM ledger.event, LATERAL (SELECT convert_from(state, 'UTF8')::json AS s) AS x"
+    " WHERE topic = 'complaint.received' ORDER BY position"
+)
+
 
 def a_file_of_the_same_shape(many: int) -> list[dict[str, str]]:
     """Rows as the public export has them: some without words, some without an answer."""
@@ -117,13 +124,7 @@ async def test_every_row_becomes_a_complaint_with_what_followed(
         "complaint.handed_over": 60,
         "complaint.replied": 40,
     }
-    query = (
-        "SELECT s -> 'items' -> 0 ->> 'product', s ->> 'channel', s ->> 'received_at',"
-        " s ->> 'region', s ->> 'number', s -> 'when' ->> 'precision', s ->> 'origin'"
-        " FROM ledger.event, LATERAL (SELECT convert_from(state, 'UTF8')::json AS s) AS x"
-        " WHERE topic = 'complaint.received' ORDER BY position"
-    )
-    found = await rows(desk, query)
+    found = await rows(desk, RECEIVED)
     assert Counter(row[0] for row in found) == Counter(line["Product"] for line in lines)
     assert Counter(row[1] for row in found) == Counter(
         CHANNELS[line["Submitted via"]] for line in lines
