@@ -1,6 +1,6 @@
 """Instants: with a zone, in whole seconds, and with the offset their source gave."""
 
-from datetime import datetime
+from datetime import MAXYEAR, MINYEAR, datetime
 from typing import Annotated
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -8,9 +8,15 @@ from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
 
 def _whole_seconds(moment: datetime) -> datetime:
-    """Whole seconds leave no gap between "due 23:59:59" and midnight."""
+    """Whole seconds leave no gap between "due 23:59:59" and midnight.
+
+    The first and the last year of the calendar are left out: in another zone they may have
+    no instant, and what cannot be converted would stop every table.
+    """
     if moment.microsecond:
         raise ValueError("a business time has whole seconds")
+    if moment.year in (MINYEAR, MAXYEAR):
+        raise ValueError(f"a year lies between {MINYEAR} and {MAXYEAR}")
     return moment
 
 

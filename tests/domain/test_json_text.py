@@ -58,6 +58,8 @@ def test_too_much_is_refused(data: bytes) -> None:
         ('{"items":[{}],"recorded_at":"2026-01-01T00:00:00Z"}', "recorded_at"),
         ('{"items":[{}],"received_at":"2026-01-01T00:00:00"}', "received_at"),
         ('{"items":[{}],"received_at":"2026-01-01T00:00:00.5Z"}', "received_at"),
+        ('{"items":[{}],"received_at":"0001-01-01T00:00:00+08:00"}', "received_at"),
+        ('{"items":[{}],"received_at":"9999-12-31T23:59:59-08:00"}', "received_at"),
         (ITEM % '"a\\u0000b"', "items.0.product"),
         (ITEM % '"a\\u0085b"', "items.0.product"),
         (ITEM % '"two\\nlines"', "items.0.product"),

@@ -8,10 +8,17 @@ import openpyxl
 import pytest
 
 from consumers.inbound import tables
+from consumers.inbound.importing import Import
 from consumers.inbound.profile import Rows
 from consumers.inbound.sources import ProfileError
 from consumers.inbound.tables import TableError
-from tests.inbound.test_importing import ROW, a_file_of_the_same_shape, an_import, as_csv
+from tests.inbound.test_importing import (
+    ALL,
+    ROW,
+    a_file_of_the_same_shape,
+    an_import,
+    as_csv,
+)
 
 
 def test_a_packed_file_is_read_as_it_is(tmp_path: Path) -> None:
