@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import domain.rulebooks
@@ -64,8 +65,9 @@ def opened(
         recorder.datastore.close()
 
 
+@cache
 def rulebooks(files: Path = RULEBOOKS / "files") -> Rulebooks:
-    """Every regulation of a folder."""
+    """Every regulation of a folder, read once: a published text does not change."""
     return Rulebooks(regulation(path) for path in sorted(files.glob("*.yaml")))
 
 
