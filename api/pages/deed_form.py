@@ -128,6 +128,8 @@ def _line(at: Desk, lack: Lack) -> Wrong:
         gate = rules.closing().gates.get(lack.field)
         if gate is not None:
             return Wrong(named(gate.name, w.lang) + clause)
+        event = w.coded("event", f"complaint.{lack.field}")
+        return Wrong(f"{w.sentence(lack.fix)}{clause}", label=event)
     if lack.field in questions(rules):
         asked = named(questions(rules)[lack.field].question, w.lang)
         return Wrong(f"{w.sentence(lack.fix)}{clause}", label=asked)

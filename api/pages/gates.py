@@ -11,10 +11,15 @@ from api.pages.shown import Shown
 from api.pages.telling import link_to
 from api.pages.values import CODED
 from api.pages.words import WordList
+from domain.complaint.closure import missing
+from domain.complaint.facts import facts_of
+from domain.complaint.intake import Screened
 from domain.complaint.state import Complaint
 from domain.errors import NotAllowedError
-from domain.rulebooks.gates import Gate, Need
+from domain.rulebooks.gates import Gate, Need, Reference
+from domain.rulebooks.predicates import Facts
 from domain.rulebooks.rulebook import Rules
+from domain.rulebooks.screening import Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,47 +42,79 @@ class Closing:
     note: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What the answer is read off, and how it is told."""
+
+    complaint: Complaint
+    entries: Sequence[Entry]
+    w: WordList
+    shown: Shown
+
+
 def closing(
     complaint: Complaint, rules: Rules, entries: Sequence[Entry], w: WordList, shown: Shown
 ) -> Closing:
-    """The answer to “can it be closed?”, as the closing decision itself would give it."""
+    """The answer to “can it be closed?”, as the closing decision itself gives it."""
     try:
         closure = rules.closing()
     except NotAllowedError:
         return Closing(str(w("complaint.no_rules")), ())
-    missing = () if complaint.withdrawn else closure.shut(complaint)
+    seen = _Seen(complaint, entries, w, shown)
+    lacks = missing(complaint, rules, closure)
+    title = w("complaint.can_close")
     if complaint.closed:
-        title = str(w("complaint.closed"))
-    elif missing:
-        title = str(w.many("complaint.cannot_close", len(missing)))
-    else:
-        title = str(w("complaint.can_close"))
+        title = w("complaint.closed")
+    elif lacks:
+        title = w.many("complaint.cannot_close", len(lacks))
+    if outcome := _ends(complaint, rules):
+        gates = [
+            _needed(one, outcome.clause, complaint, entries, w, shown)
+            for one in outcome.needs
+        ]
+        note = w("complaint.not_ours", outcome=named(outcome.name, w.lang))
+        return Closing(str(title), tuple(gates), str(note))
     note = None
     if complaint.withdrawn and not complaint.closed:
         note = w("complaint.withdrawn_may")
-    if closure.mode == "any":
+    elif closure.mode == "any":
         note = w("complaint.any_gate")
-    gates = tuple(
-        _shown(gate, complaint, entries, w, shown) for gate in closure.gates.values()
+    facts = facts_of(complaint)
+    made = (
+        _shown(one, facts, complaint, entries, w, shown) for one in closure.gates.values()
     )
-    return Closing(title, gates, str(note) if note else None)
+    return Closing(str(title), tuple(made), str(note) if note else None)
 
 
-def _shown(
-    gate: Gate, complaint: Complaint, entries: Sequence[Entry], w: WordList, shown: Shown
-) -> Shut:
-    need = gate.need
-    is_open = not gate.shut(complaint, {})
+def _ends(complaint: Complaint, rules: Rules) -> Outcome | None:
+    """The outcome of screening that leaves little to be done, if there is one."""
+    screened = complaint.latest(Screened)
+    if screened is None or complaint.withdrawn:
+        return None
+    outcome = rules.on("screening").screened(screened.outcome)
+    return outcome if outcome.ends_complaint else None
+
+
+def _needed(wanted: Reference, clause: str, seen: _Seen) -> Shut:
+    """What has to follow even when the complaint is not ours."""
+    event = seen.w.coded("event", f"complaint.{wanted.event}")
+    by = [v for v, said in seen.complaint.happened.items() if wanted.matches(said)]
+    why = _by(by[-1], seen) if by else _wanted(wanted, seen.w)
+    return Shut(event, bool(by), why, clause)
+
+
+def _shown(gate: Gate, facts: Facts, seen: _Seen) -> Shut:
+    need, complaint, w = gate.need, seen.complaint, seen.w
+    is_open = not gate.shut(complaint, facts)
     run = None
     if need.clean_run and need.after:
         run = (need.in_a_row(complaint), need.clean_run)
         event = w.coded("event", f"complaint.{need.after.event}")
         why = w("complaint.gate_run", n=run[0], of=run[1], event=event)
     elif is_open and (by := _opened(need, complaint)):
-        at = next(entry.at for entry in entries if entry.version == by)
-        why = w("complaint.gate_by", link=link_to(by), at=shown.short(at))
+        why = _by(by, seen)
     else:
-        why = w("complaint.or").join(_wanted(one, w) for one in need.each() if one.event)
+        why = w("complaint.or").join(_wanted(n.event, w) for n in need.each() if n.event)
     why = why or w("complaint.met" if is_open else "complaint.no_event")
     return Shut(named(gate.name, w.lang), is_open, why, gate.clause, run)
 
@@ -94,10 +131,14 @@ def _opened(need: Need, complaint: Complaint) -> int | None:
     return max(versions, default=None)
 
 
-def _wanted(need: Need, w: WordList) -> Markup:
+def _by(version: int, seen: _Seen) -> Markup:
+    """By which event, and when."""
+    at = next(entry.at for entry in seen.entries if entry.version == version)
+    return seen.w("complaint.gate_by", link=link_to(version), at=seen.shown.short(at))
+
+
+def _wanted(wanted: Reference, w: WordList) -> Markup:
     """What would open it."""
-    wanted = need.event
-    assert wanted is not None
     event = w.coded("event", f"complaint.{wanted.event}")
     parts = []
     for name, value in wanted.where.items():

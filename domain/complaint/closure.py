@@ -60,14 +60,14 @@ def close(complaint: Complaint, rules: Rules, *, who: Who, at: Instant) -> None:
     if complaint.closed:
         return
     closure = rules.closing()
-    if missing := _missing(complaint, rules, closure):
-        raise NotReadyError(*missing)
+    if lacks := missing(complaint, rules, closure):
+        raise NotReadyError(*lacks)
     complaint.record(
         Closed(who=who, decided_at=at, saw=complaint.version, clause=closure.clause)
     )
 
 
-def _missing(complaint: Complaint, rules: Rules, closure: Closure) -> list[Lack]:
+def missing(complaint: Complaint, rules: Rules, closure: Closure) -> list[Lack]:
     """All that keeps it open: nothing once it was withdrawn, little once it is not ours."""
     if complaint.withdrawn:
         return []

@@ -192,3 +192,19 @@ def test_a_sealed_text_is_corrected_and_both_stay_sealed(
     page.get_by_role("link", name="打开密封内容").click()
     expect(page.locator("#e1 del")).to_have_text("阀体漏水")
     expect(page.locator("#e1 ins")).to_have_text("阀盖漏水")
+
+
+def test_what_is_not_ours_asks_only_that_the_customer_was_told(
+    visitor: Visitor, number: str
+) -> None:
+    page = visitor.page
+    fill(visitor, number, "screened", {"outcome": "not_ours"})
+    visitor.go(f"/ledger/{number}/closed?lang=en")
+    assert "Only this is still asked for" in visitor.text()
+    page.get_by_role("button", name="Decide: Closed").click()
+    expect(page.get_by_role("alert")).to_contain_text("Contacted: this has to follow")
+
+    fill(visitor, number, "contacted", {"channel": "phone"})
+    visitor.go(f"/ledger/{number}?lang=en")
+    expect(page.get_by_role("heading", name="Can it be closed? Yes")).to_be_visible()
+    assert fill(visitor, number, "closed", {}).status == 303
