@@ -68,22 +68,17 @@ def closing(
     elif lacks:
         title = w.many("complaint.cannot_close", len(lacks))
     if outcome := _ends(complaint, rules):
-        gates = [
-            _needed(one, outcome.clause, complaint, entries, w, shown)
-            for one in outcome.needs
-        ]
-        note = w("complaint.not_ours", outcome=named(outcome.name, w.lang))
-        return Closing(str(title), tuple(gates), str(note))
-    note = None
+        gates = [_needed(one, outcome.clause, seen) for one in outcome.needs]
+        said = w("complaint.not_ours", outcome=named(outcome.name, w.lang))
+        return Closing(str(title), tuple(gates), str(said))
+    note: str | None = None
     if complaint.withdrawn and not complaint.closed:
-        note = w("complaint.withdrawn_may")
+        note = str(w("complaint.withdrawn_may"))
     elif closure.mode == "any":
-        note = w("complaint.any_gate")
+        note = str(w("complaint.any_gate"))
     facts = facts_of(complaint)
-    made = (
-        _shown(one, facts, complaint, entries, w, shown) for one in closure.gates.values()
-    )
-    return Closing(str(title), tuple(made), str(note) if note else None)
+    gates = [_shown(one, facts, seen) for one in closure.gates.values()]
+    return Closing(str(title), tuple(gates), note)
 
 
 def _ends(complaint: Complaint, rules: Rules) -> Outcome | None:
