@@ -1,5 +1,6 @@
 """The web app, made of parts."""
 
+from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -35,7 +36,7 @@ def create_app(parts: Parts) -> FastAPI:
     answers = parts.metrics.answers
     app = FastAPI(
         title=openapi.TITLE,
-        version="1",
+        version=openapi.VERSION,
         openapi_url=None,
         docs_url=None,
         redoc_url=None,
@@ -54,11 +55,17 @@ def create_app(parts: Parts) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     problems.show(app)
-    described = openapi.described(app, deeds.described.routes, SHAPES)
 
     @app.get("/openapi.json", include_in_schema=False)
-    async def description() -> dict[str, Any]:
+    async def described() -> dict[str, Any]:
         """This API, in the words of OpenAPI 3.1."""
-        return described
+        return description()
 
     return app
+
+
+@cache
+def description() -> dict[str, Any]:
+    """The same for every app of this program; written when somebody first asks."""
+    routes = [route for router in ROUTERS for route in router.routes]
+    return openapi.described([*routes, *deeds.described.routes], SHAPES)

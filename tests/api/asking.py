@@ -11,11 +11,9 @@ import httpx2
 from fastapi import FastAPI
 from openapi_schema_validator import OAS31Validator
 
-from api.app import SHAPES
-from api.complaints import deeds
+from api.app import description
 from api.headers import ALWAYS
 from api.main import server
-from api.openapi import described
 from api.problems import MEDIA_TYPE
 from api.wire import BoundedProtocol
 from tests.builders import reception
@@ -49,7 +47,7 @@ class Api:
 
     @cached_property
     def description(self) -> dict[str, Any]:
-        return described(self.app, deeds.described.routes, SHAPES)
+        return description()
 
     def held(self, answer: httpx2.Response) -> httpx2.Response:
         """The same answer, if it is as described and complete."""
