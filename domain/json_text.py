@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
@@ -13,6 +14,8 @@ DEPTH_MAX = 32
 KEYS_MAX = 1_000
 DIGITS_MAX = 19
 LACKS_MAX = 20
+FIELD = re.compile(r"[a-z_][a-z0-9_]{0,39}|[0-9]{1,4}")
+UNNAMED = "?"
 
 M = TypeVar("M", bound=BaseModel)
 
@@ -55,9 +58,14 @@ def lacks(error: ValidationError) -> list[Lack]:
     """What is wrong where; never what was sent, since that may name a person."""
     said = error.errors(include_url=False, include_input=False, include_context=False)
     return [
-        Lack(".".join(str(step) for step in wrong["loc"]), wrong["msg"])
+        Lack(".".join(_named(step) for step in wrong["loc"]), wrong["msg"])
         for wrong in said[:LACKS_MAX]
     ]
+
+
+def _named(step: int | str) -> str:
+    """A step to a field; what is no field may be a name, and is not repeated."""
+    return str(step) if FIELD.fullmatch(str(step)) else UNNAMED
 
 
 class _Counted:

@@ -67,6 +67,8 @@ def test_too_much_is_refused(data: bytes) -> None:
         (ITEM % ('"' + "x" * 201 + '"'), "items.0.product"),
         ('{"items":[{"price":{"minor":1.5,"currency":"CNY"}}]}', "items.0.price.minor"),
         ('{"items":[{"_type_":"x","_data_":"y"}]}', "items.0._type_"),
+        ('{"items":[{}],"陈洁":"x"}', "?"),
+        ('{"items":[{}],"13977310042":"x"}', "?"),
     ],
 )
 def test_a_wrong_field_is_named_and_what_was_sent_is_not_repeated(
