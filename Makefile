@@ -24,7 +24,7 @@ run-kafka: .venv/broker ## start as in production: a Kafka broker, and each role
 
 test: .venv/dev ## all tests, on a real PostgreSQL, broker and browser; ARGS="-k name" for some
 	@$(BIN)/python -m tests.browser
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m tests.all $(ARGS)
 
 check: .venv/dev ## format, lint and types
 	@$(BIN)/ruff format --check . && $(BIN)/ruff check . && $(BIN)/mypy
