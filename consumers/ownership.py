@@ -4,6 +4,7 @@ import os
 import socket
 import threading
 import time
+from contextlib import closing
 from types import TracebackType
 from typing import Any, Self
 from uuid import UUID, uuid4
@@ -166,9 +167,9 @@ class Member:
         """Leave in order, so that nobody has to wait until we count as silent."""
         self._over.set()
         self._thread.join()
-        if not self.lost and not self._conn.broken:
-            _forget(self._conn, self.id)
-        self._conn.close()
+        with closing(self._conn):
+            if not self.lost and not self._conn.broken:
+                _forget(self._conn, self.id)
 
 
 def open_session(dsn: str, name: str, *, statement_s: int = STATEMENT_S) -> Connection[Any]:
@@ -187,8 +188,12 @@ def open_session(dsn: str, name: str, *, statement_s: int = STATEMENT_S) -> Conn
         autocommit=True,
     )
     settings = SETTINGS | {"statement_timeout": f"{statement_s}s"}
-    for setting, value in settings.items():
-        conn.execute("SELECT set_config(%s, %s, false)", [setting, value])
+    try:
+        for setting, value in settings.items():
+            conn.execute("SELECT set_config(%s, %s, false)", [setting, value])
+    except BaseException:
+        conn.close()  # nobody else could
+        raise
     return conn
 
 

@@ -150,14 +150,21 @@ class Appender:
             connect_timeout=CONNECT_TIMEOUT_S,
             prepare_threshold=0,
         )
+        try:
+            await self._prepare(conn)
+        except BaseException:
+            await conn.close()  # nobody else could
+            raise
+        self._conn = conn
+        return conn
+
+    async def _prepare(self, conn: psycopg.AsyncConnection[Any]) -> None:
         await conn.execute(f"SET statement_timeout = {STATEMENT_TIMEOUT_MS}".encode())
         for part in PARTS:
             info = await CompositeInfo.fetch(conn, f"ledger.{part}")
             assert info is not None, "migrate first"
             register_composite(info, conn)
             self._kinds[part] = info.python_type
-        self._conn = conn
-        return conn
 
 
 def composed(kinds: Mapping[str, Any], entry: Sequence[Any]) -> Any:  # noqa: ANN401  # psycopg's own
