@@ -222,13 +222,13 @@ async def test_what_the_database_refuses_is_found_by_halving(
         conn.execute("INSERT INTO ledger.series VALUES ('CFPB-', 7)")
     row = {"Date received": "2023-07-04", "Product": "x", "Issue": "y"}
     batch = [
-        received(0, id="a"),
+        contacted(0, subject="K-9", id="b"),
         Arrival(raw("x", row, source="cfpb", ce_type="cfpb.received", subject="1")),
-        contacted(1, subject="K-9", id="b"),
+        received(1, id="a"),
         Arrival(raw("x", row, source="cfpb", ce_type="cfpb.received", subject="2")),
     ]
     told = await intake.take(batch)
 
     assert outcomes_of(told) == ["held", "accepted", "held", "accepted"]
-    assert [code(one) for one in told] == ["defect", "", "held", ""]
+    assert [code(one) for one in told] == ["held", "", "defect", ""]
     assert [told[1].detail, told[3].detail] == ["CFPB-000008", "CFPB-000009"]
