@@ -17,7 +17,8 @@ HEAD = """# Benchmarks
 
 Written by `make bench`: one run, medians of {rounds} rounds, everything on one machine
 ({cores} cores, {system}), PostgreSQL with fsync on, the load from a process of its own.
-Read the ratios, not the digits.
+Read the ratios, not the digits. The plain table is an async route with one statement and
+a pool of its own.
 
 """
 

@@ -27,7 +27,7 @@ CLIENTS = (1, 8, 32)
 COMPLAINTS = 200
 EVENTS = 10  # of each complaint before the first request
 ROUNDS = 3
-SECONDS = 2.0
+SECONDS = 1.5
 
 
 def measure(postgres: EmbeddedPostgres, home: Path) -> dict[tuple[str, int], Load]:
