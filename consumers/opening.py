@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from pydantic import TypeAdapter
+
 import domain.rulebooks
 from domain.codec import Codec
 from domain.ledger import Ledger
 from domain.registry import REGISTRY
 from domain.rulebooks.reading import published
-from domain.rulebooks.rulebook import PolicySet, Rulebook, Rulebooks
+from domain.rulebooks.rulebook import Acting, PolicySet, Rulebook, Rulebooks
 from domain.shelf import Shelf
 from infra import yaml_files
 from infra.keys import KeyStore, master_key
@@ -68,7 +70,7 @@ def opened(
 @cache
 def rulebooks(files: Path = RULEBOOKS / "files") -> Rulebooks:
     """Every regulation of a folder, read once: a published text does not change."""
-    return Rulebooks(regulation(path) for path in sorted(files.glob("*.yaml")))
+    return Rulebooks((regulation(path) for path in sorted(files.glob("*.yaml"))), acting())
 
 
 def regulation(file: Path) -> Rulebook:
@@ -76,6 +78,11 @@ def regulation(file: Path) -> Rulebook:
     raw = file.read_bytes()
     data = yaml_files.parse(raw, file.name)
     return published(raw, data, file.name, lambda: yaml_files.lines(raw))
+
+
+def acting(file: Path = RULEBOOKS / "policy_sets" / "acting.yaml") -> Acting:
+    """Which of our own roles act in a role of a regulation at this plant."""
+    return TypeAdapter(Acting).validate_python(yaml_files.read(file))
 
 
 def policy_set(file: Path = RULEBOOKS / "policy_sets" / "plant.yaml") -> PolicySet:

@@ -24,6 +24,9 @@ from domain.complaint import (
     intake,
     investigation,
     items,
+    recall,
+    rectification,
+    returns,
 )
 from domain.complaint.state import Complaint
 from domain.event import Event, Fact, Stream, When, Who
@@ -138,6 +141,17 @@ DEEDS = by_name(
         Deed(action.ActionImplemented, action.action_implemented),
         Deed(action.Verified, action.verify),
         Deed(action.BatchChecked, action.batch_checked),
+        Deed(returns.GoodsArrived, returns.goods_arrived),
+        Deed(returns.ReturnRequested, returns.return_requested),
+        Deed(returns.ReturnApproved, returns.approve_return),
+        Deed(returns.GoodsDelivered, returns.goods_delivered),
+        Deed(recall.RecallRequested, recall.request_recall),
+        Deed(recall.RecallApproved, recall.approve_recall),
+        Deed(recall.RecallExecuted, recall.recall_executed),
+        Deed(rectification.InspectionStopped, rectification.inspection_stopped),
+        Deed(rectification.PlanDecided, rectification.decide_plan),
+        Deed(rectification.PlanAccepted, rectification.accept_plan),
+        Deed(rectification.WorkAccepted, rectification.accept_work),
         Deed(assignment.Assigned, assignment.assign),
         Deed(assignment.Noted, assignment.noted),
         Deed(correction.Corrected, correction.correct),

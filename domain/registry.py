@@ -14,6 +14,9 @@ from domain.complaint import (
     intake,
     investigation,
     items,
+    recall,
+    rectification,
+    returns,
 )
 from domain.event import Event
 
@@ -62,6 +65,17 @@ REGISTRY = by_topic(
         action.ActionImplemented,
         action.Verified,
         action.BatchChecked,
+        returns.GoodsArrived,
+        returns.ReturnRequested,
+        returns.ReturnApproved,
+        returns.GoodsDelivered,
+        recall.RecallRequested,
+        recall.RecallApproved,
+        recall.RecallExecuted,
+        rectification.InspectionStopped,
+        rectification.PlanDecided,
+        rectification.PlanAccepted,
+        rectification.WorkAccepted,
         assignment.Assigned,
         assignment.Noted,
         correction.Corrected,

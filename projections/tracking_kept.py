@@ -19,6 +19,9 @@ from domain.complaint import (
     intake,
     investigation,
     items,
+    recall,
+    rectification,
+    returns,
 )
 from domain.complaint.correction import Corrected
 from domain.complaint.intake import Received
@@ -85,6 +88,17 @@ FILLS_NO_COLUMN = frozenset(
         contact.Objected.TOPIC,
         containment.StockSwept.TOPIC,
         assignment.Noted.TOPIC,
+        returns.GoodsArrived.TOPIC,
+        returns.ReturnRequested.TOPIC,
+        returns.ReturnApproved.TOPIC,
+        returns.GoodsDelivered.TOPIC,
+        recall.RecallRequested.TOPIC,
+        recall.RecallApproved.TOPIC,
+        recall.RecallExecuted.TOPIC,
+        rectification.InspectionStopped.TOPIC,
+        rectification.PlanDecided.TOPIC,
+        rectification.PlanAccepted.TOPIC,
+        rectification.WorkAccepted.TOPIC,
     }
 )
 

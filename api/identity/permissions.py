@@ -8,8 +8,9 @@ from domain.event import Who
 
 SERVICE, ENGINEER, MANAGER = "customer_service", "quality_engineer", "quality_manager"
 DEPARTMENT, AUDITOR, ADMINISTRATOR = "department", "auditor", "administrator"
+GENERAL = "general_manager"  # signs what a regulation keeps for the head of the house
 SYSTEM = "service"  # another program: it brings facts, and never decides
-ROLES = (SERVICE, ENGINEER, MANAGER, DEPARTMENT, AUDITOR, ADMINISTRATOR, SYSTEM)
+ROLES = (SERVICE, ENGINEER, MANAGER, DEPARTMENT, GENERAL, AUDITOR, ADMINISTRATOR, SYSTEM)
 
 _FRONT = frozenset({SERVICE, ENGINEER, MANAGER})  # speak with customers
 _QUALITY = frozenset({ENGINEER, MANAGER})
@@ -17,6 +18,7 @@ _FROM_FRONT = _FRONT | {SYSTEM}
 _FROM_PLANT = _QUALITY | {DEPARTMENT, SYSTEM}
 _FROM_ALL = _FRONT | {DEPARTMENT, SYSTEM}
 _CHIEF = frozenset({MANAGER})
+_HEADS = frozenset({MANAGER, GENERAL})
 _PEOPLE = _FRONT | {DEPARTMENT}
 _OPERATORS = frozenset({MANAGER, ADMINISTRATOR})
 
@@ -48,6 +50,17 @@ MAY: Mapping[str, frozenset[str]] = {
     "action_implemented": _FROM_PLANT,
     "verified": _QUALITY,
     "batch_checked": _FROM_PLANT,
+    "goods_arrived": _FROM_ALL,
+    "return_requested": _FROM_ALL,
+    "return_approved": _HEADS,
+    "goods_delivered": _FROM_ALL,
+    "recall_requested": _FRONT,
+    "recall_approved": _HEADS,
+    "recall_executed": _FROM_ALL,
+    "inspection_stopped": _FROM_PLANT,
+    "plan_decided": _QUALITY,
+    "plan_accepted": _HEADS,
+    "work_accepted": _QUALITY,
     "assigned": _FRONT,
     "noted": _PEOPLE,
     "corrected": _PEOPLE,
@@ -59,7 +72,7 @@ MAY: Mapping[str, frozenset[str]] = {
     # what can be read
     "read": frozenset(ROLES),
     "read_personal": _FRONT,  # open the seals of names, phone numbers and free text
-    "read_penalties": frozenset({MANAGER, AUDITOR}),
+    "read_penalties": frozenset({MANAGER, GENERAL, AUDITOR}),
     # what can be done to the ledger as a whole
     "bring_in": _OPERATORS | {SYSTEM},  # messages of another system
     "import": _OPERATORS,

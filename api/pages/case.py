@@ -108,10 +108,38 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "containment": ("contained", "stock_swept"),
     "investigation": ("determined", "root_caused", "liability_assigned"),
     "action": ("action_planned", "action_implemented", "verified", "batch_checked"),
+    "returns": (
+        "goods_arrived",
+        "return_requested",
+        "return_approved",
+        "goods_delivered",
+        "recall_requested",
+        "recall_approved",
+        "recall_executed",
+    ),
+    "rectification": (
+        "inspection_stopped",
+        "plan_decided",
+        "plan_accepted",
+        "work_accepted",
+    ),
     "closure": ("assigned", "noted", "closed", "reopened", "fined"),
 }
 ONLY_OPEN = frozenset(
-    {"closed", "assigned", "screened", "graded", "determined", "verified"}
+    {
+        "closed",
+        "assigned",
+        "screened",
+        "graded",
+        "determined",
+        "verified",
+        "return_approved",
+        "recall_requested",
+        "recall_approved",
+        "plan_decided",
+        "plan_accepted",
+        "work_accepted",
+    }
 )
 
 

@@ -30,11 +30,31 @@ TITLED: Mapping[str, tuple[str, ...]] = {
     "action_implemented": ("action",),
     "verified": ("result",),
     "batch_checked": ("shipment_batch", "result"),
+    "return_requested": ("request",),
+    "return_approved": ("request",),
+    "goods_delivered": ("request",),
+    "recall_requested": ("recall",),
+    "recall_approved": ("recall",),
+    "recall_executed": ("recall",),
+    "inspection_stopped": ("part",),
+    "plan_decided": ("treatment",),
+    "work_accepted": ("result",),
     "assigned": ("owner",),
 }
 # Stands elsewhere on the page, or says nothing to a person.
 LEFT_OUT = frozenset({"zone", "scheme", "policy_set", "received/number"})
-PROSE = LISTED | {"words", "text", "summary", "reason", "about", "remark", "basis"}
+PROSE = LISTED | {
+    "words",
+    "text",
+    "summary",
+    "reason",
+    "about",
+    "remark",
+    "basis",
+    "plan",
+    "argument",
+    "protection",
+}
 
 Labelled = tuple[str, Markup]
 

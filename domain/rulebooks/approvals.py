@@ -32,6 +32,7 @@ class Approval(Shape):
     propose: Party
     chain: tuple[Step, ...]  # none: effective by the proposal
     order: Literal["strict", "any"] = "strict"
+    when: Predicate | None = None  # it may be asked for only when this holds
     execute: Party | None = None  # refused before the chain is complete
     needs_argument: bool = False
     distinct_persons: bool = True

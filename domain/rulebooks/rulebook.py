@@ -1,6 +1,6 @@
 """Rulebooks as data, and the ones that a complaint is pinned to."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -28,6 +28,10 @@ from domain.rulebooks.predicates import Predicate
 from domain.rulebooks.screening import Outcome, Screening
 from domain.rulebooks.strict import Key, Named, Shape, Words
 from domain.rulebooks.tallies import Repeat, Tally
+
+# A role of a regulation → the roles of ours that act in it. A role acts for itself too.
+Acting = Mapping[str, Sequence[str]]
+NOBODY_ELSE: Acting = {}
 
 
 class Question(Shape):
@@ -181,10 +185,16 @@ def _cited(part: Any, name: str) -> Any:  # noqa: ANN401  # plain data has any s
 
 
 class Rules:
-    """The rulebook versions one complaint is pinned to, by topic and by scheme."""
+    """The rulebook versions one complaint is pinned to, by topic and by scheme.
 
-    def __init__(self, by_topic: Mapping[str, Rulebook]) -> None:
+    *acting*: which of our own roles act for a role of a regulation at this plant.
+    """
+
+    def __init__(
+        self, by_topic: Mapping[str, Rulebook], acting: Acting = NOBODY_ELSE
+    ) -> None:
         self._by_topic = by_topic
+        self._acting = acting
 
     def on(self, topic: str) -> Rulebook:
         """The regulation that governs a topic; refused when none does."""
@@ -203,6 +213,16 @@ class Rules:
         """Every scheme of grades that governs this complaint."""
         books = self._by_topic.values()
         return {book.id: book.grading for book in books if book.grading}
+
+    def speaking_of(self, decision: str) -> Rulebook | None:
+        """The regulation that says how this is decided; the one for approvals first."""
+        first = self._by_topic.get("approvals")
+        books = [first] if first else [*self._by_topic.values()]
+        return next((book for book in books if decision in book.approvals), None)
+
+    def acts_as(self, role: str, wanted: str) -> bool:
+        """Whether who has this role of ours may act in that role of a regulation."""
+        return role == wanted or role in self._acting.get(wanted, ())
 
     def closing(self) -> Closure:
         """What has to be so before the work may end."""
@@ -228,10 +248,11 @@ class PolicySet(Shape):
 
 
 class Rulebooks:
-    """Every published version."""
+    """Every published version, and who acts for its roles at this plant."""
 
-    def __init__(self, rulebooks: Iterable[Rulebook]) -> None:
+    def __init__(self, rulebooks: Iterable[Rulebook], acting: Acting = NOBODY_ELSE) -> None:
         self._by_name = {rulebook.name: rulebook for rulebook in rulebooks}
+        self._acting = acting
 
     def __iter__(self) -> Iterator[Rulebook]:
         return iter(self._by_name.values())
@@ -241,6 +262,5 @@ class Rulebooks:
 
     def of(self, stream: Stream) -> Rules:
         """What governs this stream: the versions pinned in its first event."""
-        return Rules(
-            {topic: self._by_name[name] for topic, name in stream.rulebooks.items()}
-        )
+        pinned = {topic: self._by_name[name] for topic, name in stream.rulebooks.items()}
+        return Rules(pinned, self._acting)

@@ -17,11 +17,6 @@ UNRECORDED: Mapping[str, tuple[str, ...]] = {
     "complaint.duty_done": ("duty",),
     "complaint.question_raised": ("question",),
     "complaint.question_answered": ("question",),
-    "complaint.inspection_stopped": (),
-    "complaint.plan_decided": (),
-    "complaint.work_accepted": (),
-    "complaint.return_requested": ("pieces", "until"),
-    "complaint.goods_delivered": ("pieces",),
     "complaint.archived": ("by_role", "keeps"),
     "project.delivered": (),
 }

@@ -9,6 +9,8 @@ from tests.api.asking import Api
 
 DO = ("action_planned", "action_implemented")
 SEVERAL = ("batch_checked",) * 3
+RECALL = ("recall_requested", "recall_approved")
+TREATED = ("inspection_stopped", "plan_decided", "plan_accepted", *DO)
 
 # The least that can be said with each deed, and what has to come first.
 LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
@@ -37,6 +39,17 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "action_implemented": ({"action": "A1"}, DO[:1]),
     "verified": ({"result": "effective", "side_effect": False}, DO),
     "batch_checked": ({"shipment_batch": "L1", "result": "clean"}, ()),
+    "goods_arrived": ({}, ()),
+    "return_requested": ({"request": "T1"}, ()),
+    "return_approved": ({"request": "T1"}, ("return_requested",)),
+    "goods_delivered": ({"request": "T1"}, ("return_requested",)),
+    "recall_requested": ({"recall": "R1", "batches": ["B1"], "reason": "胀包"}, ()),
+    "recall_approved": ({"recall": "R1"}, RECALL[:1]),
+    "recall_executed": ({"recall": "R1"}, RECALL),
+    "inspection_stopped": ({"part": "三层梁"}, ()),
+    "plan_decided": ({"plan": "凿除重浇"}, TREATED[:1]),
+    "plan_accepted": ({}, TREATED[:2]),
+    "work_accepted": ({"result": "accepted"}, TREATED),
     "assigned": ({"owner": "p-li"}, ()),
     "noted": ({"text": "客户很急"}, ()),
     "corrected": ({"corrects": 1, "field": "channel", "new": "mail", "reason": "误"}, ()),

@@ -1,0 +1,128 @@
+"""Authority: who may ask for a decision, sign it and carry it out, as a regulation says.
+
+Where no regulation that governs the complaint speaks of a decision, nothing is checked
+here: the rights of the ledger itself are enough.
+"""
+
+from collections.abc import Iterator, Sequence
+
+from domain.complaint.facts import facts_of
+from domain.complaint.state import Complaint
+from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
+from domain.event import Who
+from domain.rulebooks.approvals import Approval, Party, Step
+from domain.rulebooks.rulebook import Rulebook, Rules
+
+
+def propose(
+    complaint: Complaint,
+    rules: Rules,
+    decision: str,
+    who: Who,
+    *,
+    argument: str | None = None,
+) -> str | None:
+    """Refuse whoever may not ask for it, or asks before its time; else the clause."""
+    book = rules.speaking_of(decision)
+    if book is None:
+        return None
+    said = book.approvals[decision]
+    if not _is_of(rules, said.propose, who):
+        fix = f"only {_named(book, said.propose)} may ask for it"
+        raise NotAllowedError(Lack("role", fix, said.clause))
+    if said.when is not None:
+        judged = said.when.judge(facts_of(complaint))
+        if judged.truth != "true":
+            facts = judged.missing or judged.because
+            raise NotReadyError(
+                *(
+                    Lack(fact, "this has to be established first", said.clause)
+                    for fact in facts
+                )
+            )
+    if said.needs_argument and argument is None:
+        raise InvalidError(Lack("argument", "give the full argument", said.clause))
+    return said.clause
+
+
+def sign(
+    complaint: Complaint,
+    rules: Rules,
+    decision: str,
+    who: Who,
+    *,
+    asked_by: Who,
+    signed: Sequence[Who],
+) -> str | None:
+    """Refuse whoever may not sign it now; else the clause. *signed*: those who have."""
+    book = rules.speaking_of(decision)
+    if book is None:
+        return None
+    said = book.approvals[decision]
+    left = list(_left(complaint, rules, said, signed))
+    turn = left[:1] if said.order == "strict" else left
+    if not any(_is_of(rules, step, who) for step in turn):
+        if any(_is_of(rules, step, who) for step in left):
+            fix = f"{_named(book, left[0])} has to sign first"
+        else:
+            fix = f"only {' / '.join(_named(book, step) for step in turn)} may approve it"
+        raise NotAllowedError(Lack("role", fix, said.clause))
+    if said.distinct_persons and who.by in {asked_by.by, *(one.by for one in signed)}:
+        fix = "another person than who asked or signed has to approve it"
+        raise NotAllowedError(Lack("by", fix, said.clause))
+    return said.clause
+
+
+def is_complete(
+    complaint: Complaint, rules: Rules, decision: str, signed: Sequence[Who]
+) -> bool:
+    """Whether all who have to have signed; one signature where no regulation speaks."""
+    book = rules.speaking_of(decision)
+    if book is None:
+        return bool(signed)
+    return not any(_left(complaint, rules, book.approvals[decision], signed))
+
+
+def execute(rules: Rules, decision: str, who: Who) -> None:
+    """Refuse whoever is not named to carry it out."""
+    book = rules.speaking_of(decision)
+    if book is None:
+        return
+    said = book.approvals[decision]
+    if said.execute is not None and not _is_of(rules, said.execute, who):
+        fix = f"only {_named(book, said.execute)} may carry it out"
+        raise NotAllowedError(Lack("role", fix, said.clause))
+
+
+def lack_of_approval(rules: Rules, decision: str, field: str) -> Lack:
+    """What is told to somebody who carries out what is not approved."""
+    book = rules.speaking_of(decision)
+    clause = book.approvals[decision].clause if book else ""
+    return Lack(field, "it has to be approved first", clause)
+
+
+def _left(
+    complaint: Complaint, rules: Rules, said: Approval, signed: Sequence[Who]
+) -> Iterator[Step]:
+    """The steps nobody has signed yet; of one that all have to sign, who has not."""
+    facts = facts_of(complaint)
+    for step in said.chain:
+        if step.when is not None and step.when.judge(facts).truth == "false":
+            continue
+        absent = tuple(
+            role
+            for role in step.roles
+            if not any(rules.acts_as(one.role, role) for one in signed)
+        )
+        if absent and (step.all_of or len(absent) == len(step.roles)):
+            yield step.model_copy(update={"roles": absent})
+
+
+def _is_of(rules: Rules, party: Party, who: Who) -> bool:
+    return any(rules.acts_as(who.role, role) for role in party.roles)
+
+
+def _named(book: Rulebook, party: Party) -> str:
+    """The roles as the regulation calls them, for readers of both languages."""
+    names = (book.roles[role].name for role in party.roles)
+    return ", ".join(f"{name.zh} ({name.en})" for name in names)
