@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from psycopg import Connection
 
 from infra.postgres.pool import Pool
+from infra.secret_file import secret
 
 NONCE_BYTES = 12
 KEPT_S = 60.0  # how long a sealing key may be kept; erasure is done after that
@@ -57,22 +58,7 @@ class MasterKey:
 
 def master_key(path: Path) -> MasterKey:
     """The key in this file, made at the first start and readable by its owner only."""
-    if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        made = path.with_suffix(f".{os.getpid()}")
-        with os.fdopen(
-            os.open(made, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb"
-        ) as out:
-            out.write(os.urandom(32))
-            out.flush()
-            os.fsync(out.fileno())
-        try:
-            os.link(made, path)  # the first one wins, when two start at once
-        except FileExistsError:
-            return master_key(path)
-        finally:
-            made.unlink()
-    return MasterKey(path.read_bytes())
+    return MasterKey(secret(path))
 
 
 class KeyStore:
