@@ -2,12 +2,14 @@
 
 from dataclasses import fields
 from typing import Annotated, Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 
 from api import openapi
+from api.complaints.as_of import NOW, Asked, asked
+from api.complaints.difference import difference
 from api.complaints.standing import standing
 from api.complaints.timeline import Entry, timeline
 from api.parts import Parts, parts_of
@@ -20,15 +22,45 @@ PROBLEMS = {403, 404, 422, 503}
 
 router = APIRouter(prefix="/complaints/{number}", tags=["complaints"])
 
+Recorded = Annotated[
+    str | None,
+    Query(
+        max_length=40,
+        description="A position of the ledger, or an instant (RFC 3339): the last position"
+        " recorded by then. Nothing that was recorded later is in the answer.",
+    ),
+]
+Happened = Annotated[
+    str | None,
+    Query(
+        max_length=40,
+        description="An instant (RFC 3339): only what had happened by then in the world,"
+        " as far as it is known at `as_of`.",
+    ),
+]
+
 
 @router.get("", response_model=None, **openapi.of_read("Standing", PROBLEMS, kept=True))
 async def one(
-    number: str, request: Request, parts: Annotated[Parts, Depends(parts_of)]
+    number: str,
+    request: Request,
+    parts: Annotated[Parts, Depends(parts_of)],
+    as_of: Recorded = None,
+    occurred_by: Happened = None,
 ) -> Response:
-    """The complaint as it stands, with corrections folded in. The ETag is its version."""
+    """The complaint as it stands, with corrections folded in. The ETag is its version.
+
+    As of a point in time it is how the complaint stood, and there is no ETag: nothing is
+    decided on what was.
+    """
     parts.operator.has_to("read")
     complaint_id = await parts.ledger.numbered(number)
-    now = await standing(parts, complaint_id, may_open=parts.operator.may("read_personal"))
+    may_open = parts.operator.may("read_personal")
+    wanted = asked(as_of, occurred_by)
+    if wanted != NOW:
+        stood = await standing(parts, complaint_id, may_open=may_open, asked=wanted)
+        return shown(stood, parts.zone)
+    now = await standing(parts, complaint_id, may_open=may_open)
     etag = {"ETag": f'"{now.version}"'}
     if request.headers.get("if-none-match") == etag["ETag"]:
         return Response(status_code=304, headers=etag)
@@ -41,9 +73,12 @@ async def events(
     parts: Annotated[Parts, Depends(parts_of)],
     after: Annotated[int, Query(ge=0, le=2**31)] = 0,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_MAX,
+    as_of: Recorded = None,
+    occurred_by: Happened = None,
 ) -> Response:
     """What happened to it, first to last, each with the time the ledger took it."""
-    every = await _timeline(number, parts)
+    wanted = asked(as_of, occurred_by)
+    every = await _timeline(number, parts, wanted)
     page = [entry for entry in every if entry.version > after][:limit]
     said = {
         "number": number,
@@ -51,8 +86,12 @@ async def events(
         "events": [as_json(entry, number) for entry in page],
     }
     if page and page[-1].version < every[-1].version:
-        said["next"] = f"{_place(number)}/events?after={page[-1].version}&limit={limit}"
-    return shown(said, parts.zone, headers={"ETag": f'"{every[-1].version}"'})
+        more = {"after": page[-1].version, "limit": limit}
+        same = {"as_of": as_of, "occurred_by": occurred_by}
+        query = urlencode({**more, **{k: v for k, v in same.items() if v}})
+        said["next"] = f"{_place(number)}/events?{query}"
+    etag = {"ETag": f'"{every[-1].version}"'} if wanted == NOW else {}
+    return shown(said, parts.zone, headers=etag)
 
 
 @router.get("/events/{version}", response_model=None, **openapi.of_read("Event", PROBLEMS))
@@ -66,11 +105,35 @@ async def event(
     raise DoorError("not-found", Lack("version", "no such event of this complaint yet"))
 
 
-async def _timeline(number: str, parts: Parts) -> list[Entry]:
+@router.get("/difference", response_model=None, **openapi.of_read("Difference", PROBLEMS))
+async def changed(  # two points, each by both of its times
+    number: str,
+    parts: Annotated[Parts, Depends(parts_of)],
+    from_: Annotated[Recorded, Query(alias="from")] = None,
+    to: Recorded = None,
+    from_occurred_by: Happened = None,
+    to_occurred_by: Happened = None,
+) -> Response:
+    """What changed between two points: values, and the events that lie between."""
+    parts.operator.has_to("read")
+    found = await difference(
+        parts,
+        await parts.ledger.numbered(number),
+        asked(from_, from_occurred_by, fields=("from", "from_occurred_by")),
+        asked(to, to_occurred_by, fields=("to", "to_occurred_by")),
+        may_open=parts.operator.may("read_personal"),
+    )
+    said = {one.name: getattr(found, one.name) for one in fields(found)}
+    said["added"] = [as_json(entry, number) for entry in found.added]
+    said["gone"] = [as_json(entry, number) for entry in found.gone]
+    return shown(said, parts.zone)
+
+
+async def _timeline(number: str, parts: Parts, wanted: Asked = NOW) -> list[Entry]:
     parts.operator.has_to("read")
     complaint_id = await parts.ledger.numbered(number)
     may_open = parts.operator.may("read_personal")
-    return await timeline(parts, complaint_id, may_open=may_open)
+    return await timeline(parts, complaint_id, may_open=may_open, asked=wanted)
 
 
 def as_json(entry: Entry, number: str) -> dict[str, Any]:

@@ -77,6 +77,16 @@ class Gate(_Shape):
     clause: str
 
 
+class Point(_Shape):
+    """A place in the ledger; the same position shows the same for ever."""
+
+    position: int = Field(description="the last one that was looked at")
+    recorded_at: AwareDatetime = Field(description="of that position")
+    instant: AwareDatetime | None = Field(description="when an instant was asked for")
+    occurred_by: AwareDatetime | None = Field(description="nothing that happened later")
+    head_position: int = Field(description="of the ledger, when this was asked")
+
+
 class Standing(_Shape):
     """One complaint as it stands; what nobody has stated is absent or null."""
 
@@ -97,6 +107,30 @@ class Standing(_Shape):
     loss: dict[str, Any] | None
     rulebooks: dict[str, str]
     gates: list[Gate]
+    as_of: Point | None = Field(description="null: it stands so now")
+
+
+class Change(_Shape):
+    """One value that is another one at the second point."""
+
+    field: str = Field(description="its place, as `items.1.quantity`")
+    before: Value = Field(description="null is unknown")
+    after: Value = Field(description="null is unknown")
+    by: int | None = Field(
+        description="the version that made it so; null when events were left out,"
+        " or when too many lie between"
+    )
+
+
+class Difference(_Shape):
+    """Two points of one complaint, and what lies between them."""
+
+    number: str
+    before: Point
+    after: Point
+    changes: list[Change]
+    added: list[Event] = Field(description="events seen from the second point only")
+    gone: list[Event] = Field(description="events seen from the first point only")
 
 
 class Complaints(_Shape):
@@ -114,4 +148,10 @@ class Complaints(_Shape):
     previous: str | None = None
 
 
-SHAPES: tuple[type[BaseModel], ...] = (Event, Events, Standing, Complaints)
+SHAPES: tuple[type[BaseModel], ...] = (
+    Event,
+    Events,
+    Standing,
+    Difference,
+    Complaints,
+)

@@ -1,22 +1,26 @@
 """How a complaint stands: every value as it was last said or corrected, from the store."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from api.complaints.timeline import Entry, Recorded, Shown, entries, numbers_of, recorded
+from api.complaints import as_of
+from api.complaints.as_of import NOW, Asked, Point
+from api.complaints.history import Recorded, numbers_of, others_of, recorded
+from api.complaints.timeline import Entry, Shown, entries
 from api.parts import Parts, reading
 from domain.complaint.facts import facts_of
 from domain.complaint.intake import Received
 from domain.complaint.items import ItemStated, LossStated
 from domain.complaint.state import Complaint
 from domain.errors import Lack, NotAllowedError, UnknownComplaintError
-from domain.event import sealed_fields
+from domain.event import Event, sealed_fields
 from domain.rulebooks.predicates import NotApplicable
-from domain.rulebooks.rulebook import Rules
+from domain.rulebooks.rulebook import Rulebooks, Rules
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,22 +53,24 @@ class Standing:
     loss: dict[str, Any] | None
     rulebooks: dict[str, str]
     gates: list[Gate]  # empty when no regulation speaks of closing
+    as_of: Point | None = None  # none: it stands so now
 
 
-async def standing(parts: Parts, complaint_id: UUID, *, may_open: bool) -> Standing:
-    """The complaint as the store has it now; seals open only if *may_open*."""
+async def standing(
+    parts: Parts, complaint_id: UUID, *, may_open: bool, asked: Asked = NOW
+) -> Standing:
+    """The complaint as the store has it now, or had it; seals open only if *may_open*."""
     codec = parts.opened.codec
+    opened = codec.opened if may_open else None
 
     def read(conn: Connection[Any]) -> Standing | None:
         history = recorded(conn, codec, complaint_id)
-        complaint = folded(history)
-        if complaint is None:
+        if not history:
             return None
-        other = complaint.duplicate_of
-        numbers = numbers_of(conn, codec, [other] if other else [])
-        shown = entries(history, codec.opened if may_open else None, numbers)
-        rules = parts.ledger.rulebooks.of(complaint)
-        return _standing(complaint, history[-1], shown, numbers, rules)
+        at = as_of.point(conn, asked) if asked != NOW else None
+        history = as_of.seen(history, at) if at else history
+        numbers = numbers_of(conn, codec, others_of(one.event for one in history))
+        return standing_of(history, opened, numbers, parts.ledger.rulebooks, at)
 
     found = await reading(parts, read)
     if found is None:
@@ -72,8 +78,24 @@ async def standing(parts: Parts, complaint_id: UUID, *, may_open: bool) -> Stand
     return found
 
 
-def folded(history: list[Recorded]) -> Complaint | None:
-    """The complaint after all of its events; `None` when there are none."""
+def standing_of(
+    history: Sequence[Recorded],
+    opened: Callable[[Event], Event] | None,
+    numbers: dict[UUID, str],
+    rulebooks: Rulebooks,
+    at: Point | None = None,
+) -> Standing:
+    """How a complaint stands after these of its events; *opened* opens seals."""
+    complaint = folded(history)
+    assert complaint is not None, "nobody asks how nothing stands"
+    shown = entries(history, opened, numbers)
+    rules = rulebooks.of(complaint)
+    stood = _standing(complaint, history[-1], shown, numbers, rules)
+    return replace(stood, as_of=at)
+
+
+def folded(history: Sequence[Recorded]) -> Complaint | None:
+    """The complaint after these of its events; `None` when there are none."""
     complaint: Complaint | None = None
     for at in history:
         complaint = at.event.mutate(complaint)

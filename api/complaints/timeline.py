@@ -1,30 +1,22 @@
 """The timeline: every event of one complaint as the store has it, for page and program."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Literal, NamedTuple
+from typing import Any, Literal
 from uuid import UUID
 
-from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 
+from api.complaints import as_of
+from api.complaints.as_of import NOW, Asked
+from api.complaints.history import Recorded, numbers_of, others_of, recorded
 from api.parts import Parts, reading
-from domain.codec import Codec
 from domain.complaint.correction import Corrected
-from domain.complaint.intake import Received
 from domain.errors import Lack, UnknownComplaintError
 from domain.event import Decision, Event, Fact, Who, sealed_fields
 from infra.keys import ERASED
-
-EVENTS = """
-    SELECT position, recorded_at, version, topic, state
-      FROM ledger.event WHERE stream = %s ORDER BY version
-"""
-FIRST = (
-    "SELECT stream, topic, state FROM ledger.event WHERE stream = ANY(%s) AND version = 1"
-)
 
 # What an entry shows in a place of its own, and the pseudonym that nobody reads.
 APART = {"originator_id", "originator_version", "party_id"} | (
@@ -84,56 +76,27 @@ class Entry:
     corrected_by: tuple[CorrectedBy, ...] = ()
 
 
-class Recorded(NamedTuple):
-    """An event with seals shut, and where and when the store took it."""
+async def timeline(
+    parts: Parts, complaint_id: UUID, *, may_open: bool, asked: Asked = NOW
+) -> list[Entry]:
+    """The events of a complaint, first to last; seals open only if *may_open*.
 
-    position: int
-    recorded_at: datetime
-    event: Event
-
-
-async def timeline(parts: Parts, complaint_id: UUID, *, may_open: bool) -> list[Entry]:
-    """Every event of a complaint, first to last; seals open only if *may_open*."""
+    As of a point in time nothing of what came later shows, not even a correction's link.
+    """
     codec = parts.opened.codec
     opened = codec.opened if may_open else None
 
     def read(conn: Connection[Any]) -> list[Entry]:
         history = recorded(conn, codec, complaint_id)
-        numbers = numbers_of(conn, codec, _others(at.event for at in history))
+        if history and asked != NOW:
+            history = as_of.seen(history, as_of.point(conn, asked))
+        numbers = numbers_of(conn, codec, others_of(at.event for at in history))
         return entries(history, opened, numbers)
 
     made = await reading(parts, read)
     if not made:
         raise UnknownComplaintError(Lack("complaint_id", "check the number"))
     return made
-
-
-def recorded(conn: Connection[Any], codec: Codec, stream: UUID) -> list[Recorded]:
-    """What is recorded of one stream, seals shut."""
-    rows = conn.execute(EVENTS, [stream]).fetchall()
-    return [
-        Recorded(
-            position,
-            recorded_at,
-            codec.to_domain_event(StoredEvent(stream, version, topic, bytes(state))),
-        )
-        for position, recorded_at, version, topic, state in rows
-    ]
-
-
-def numbers_of(
-    conn: Connection[Any], codec: Codec, streams: Iterable[UUID]
-) -> dict[UUID, str]:
-    """The numbers by which people know these complaints."""
-    wanted = list(set(streams))
-    if not wanted:
-        return {}
-    found = {}
-    for stream, topic, state in conn.execute(FIRST, [wanted]).fetchall():
-        event = codec.to_domain_event(StoredEvent(stream, 1, topic, bytes(state)))
-        if isinstance(event, Received):
-            found[stream] = event.number
-    return found
 
 
 def entries(
@@ -209,9 +172,3 @@ def unsealed(name: str, text: str) -> Shown:
         parts: dict[str, Any] = json.loads(text)
         return parts
     return text
-
-
-def _others(events: Iterable[Event]) -> list[UUID]:
-    """Other complaints these events name."""
-    named = (getattr(event, "other", None) for event in events)
-    return [other for other in named if isinstance(other, UUID)]

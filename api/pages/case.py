@@ -7,8 +7,9 @@ from uuid import UUID
 
 from psycopg import Connection
 
+from api.complaints.history import Recorded, numbers_of, recorded
 from api.complaints.standing import folded
-from api.complaints.timeline import Entry, Recorded, entries, numbers_of, recorded
+from api.complaints.timeline import Entry, entries
 from api.parts import Parts, reading
 from domain.complaint.state import Complaint
 from domain.deeds import DEEDS, Deed
