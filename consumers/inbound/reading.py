@@ -119,12 +119,12 @@ class TopicReader:
             self._reader = enter(PartitionReader(cluster, topic))
             self._all = enter(PartitionReader(cluster, topic, isolation="read_uncommitted"))
             described = self._topics.describe(topic)
+            member.join(self._kind)
         except BaseException:
             self._stack.close()
             raise
         self._topic_id = str(described.id)
         self._partitions = described.partitions
-        member.join(self._kind)
 
     async def step(self) -> None:
         """Take in what one poll brings, and move the cursors with it."""
