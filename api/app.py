@@ -41,6 +41,8 @@ def create_app(parts: Parts) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # Nobody collects it here, and it would carry addresses past our own logs.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
         middleware=[  # the first is the outermost
             Middleware(ProblemPages),
             Middleware(

@@ -9,6 +9,8 @@ from pathlib import Path
 from time import perf_counter
 from uuid import uuid4
 
+import uvloop
+
 ROOT = Path(__file__).parents[2]
 BODY = json.dumps({"channel": "phone", "summary": "客户来电询问进度"}).encode()
 WARM_UP_S = 1.0
@@ -79,5 +81,5 @@ async def all_ask(port: int, numbers: list[str], clients: int, seconds: float) -
 if __name__ == "__main__":
     port, clients, seconds = sys.argv[1:]
     numbers = sys.stdin.read().split()
-    done = asyncio.run(all_ask(int(port), numbers, int(clients), float(seconds)))
+    done = uvloop.run(all_ask(int(port), numbers, int(clients), float(seconds)))
     sys.stdout.write(json.dumps({n: getattr(done, n) for n in done.__slots__}))
