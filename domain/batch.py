@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from domain.complaint.state import Complaint
 from domain.entry import REFUSED, Answer, Append, Entry
 from domain.errors import BusyError, Lack, RefusedError, UnknownComplaintError, told
 from domain.event import Stream
@@ -50,6 +51,10 @@ class _Round:
         for asked in self._batch:
             if asked.stream_id not in self._loaded.keys() | begun:
                 self._loaded[asked.stream_id] = await self._taken(asked.stream_id)
+        streams = [stream for stream in self._loaded.values() if stream is not None]
+        await self._ledger.keys_at_hand(
+            stream.party_id for stream in streams if isinstance(stream, Complaint)
+        )
         made = [self._entered(asked) for asked in self._batch]
         entries = [entry for entry in made if isinstance(entry, Entry)]
         answers = iter(await append(entries) if entries else ())

@@ -27,6 +27,10 @@ class Vault(Protocol):
         """Open a seal; the mark of erasure when the key is gone."""
         ...
 
+    def lacking(self, party_ids: Iterable[UUID]) -> list[UUID]:
+        """Those whose key has to be read before it seals."""
+        ...
+
     def ready(self, party_ids: Iterable[UUID]) -> None:
         """Read the keys these seals will need, in one trip."""
         ...
@@ -80,6 +84,14 @@ class Codec(Mapper[UUID]):
                 for name in names
             }
         )
+
+    def lacking(self, parties: Iterable[UUID]) -> list[UUID]:
+        """Those whose key is not at hand; none when nothing is sealed."""
+        return [] if self._vault is None else self._vault.lacking(parties)
+
+    def fetch(self, parties: Iterable[UUID]) -> None:
+        """Read their keys, in one trip (blocking)."""
+        self._keys().ready(parties)
 
     def _sealed(self, party_id: UUID, plain: str, event: Event, name: str) -> str:
         sealed = self._keys().seal(party_id, plain, place=place(event, name))

@@ -1,5 +1,6 @@
 """What every event carries, and the stream it belongs to."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -147,3 +148,11 @@ def sealed_fields(kind: type[Event]) -> tuple[str, ...]:
         for name, field in kind.model_fields.items()
         if any(isinstance(mark, Sealing) for mark in field.metadata)
     )
+
+
+def sealed_for(event: Event) -> Iterator[UUID]:
+    """The party whose key seals this event, if anything in it has to be sealed."""
+    for name in sealed_fields(type(event)):
+        if getattr(event, name) is not None:
+            yield event.party_id  # type: ignore[attr-defined]  # a sealed field needs it
+            return

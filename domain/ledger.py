@@ -1,7 +1,7 @@
 """Load, decide, record: the only way anything comes into the ledger."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
@@ -26,7 +26,7 @@ from domain.errors import (
     UnreachableError,
     VersionNeededError,
 )
-from domain.event import Decision, Event, Stream
+from domain.event import Decision, Event, Stream, sealed_for
 from domain.rulebooks.rulebook import Rulebooks, Rules
 from domain.shelf import Shelf
 
@@ -47,6 +47,20 @@ class Request:
     decide: Callable[[Any, Rules], Stream | None]
     begins: Callable[[], Stream] | None = None  # makes the complaint that is new with it
     on_what_stands: bool = False  # asked by a system that knows no versions
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A stream with its news, another that is new with it, and the version it rests on."""
+
+    stream: Stream
+    also: Stream | None
+    on: int | None
+
+    def parties(self) -> set[UUID]:
+        """Whose keys will seal what was said."""
+        news = [*self.stream.news, *(self.also.news if self.also else ())]
+        return {party for event in news for party in sealed_for(event)}
 
 
 class Answers(Protocol):
@@ -130,7 +144,9 @@ class Ledger(Application[UUID]):
         stream = kept if kept is not None else await aside(self.load, asked.stream_id)
         seen = stream.version
         try:
-            entry = self.decided(asked, stream)
+            made = self.decide(asked, stream)
+            await self.keys_at_hand(made.parties())
+            entry = self.entry(asked.message, stream, made.also, decided_on=made.on)
         except RefusedError as refused:
             if kept:
                 return None  # A kept copy may be old: nobody is refused by it.
@@ -149,13 +165,23 @@ class Ledger(Application[UUID]):
 
     def decided(self, asked: Request, stream: Stream) -> Entry:
         """The entry that follows from a request, or the refusal."""
+        made = self.decide(asked, stream)
+        return self.entry(asked.message, stream, made.also, decided_on=made.on)
+
+    def decide(self, asked: Request, stream: Stream) -> Decided:
+        """What is new about the stream; refused when it is not as it was seen."""
         expected = stream.version if asked.on_what_stands else asked.expected_version
         if expected not in (None, stream.version):
             raise ChangedMeanwhileError(
                 Lack("If-Match", f"look at version {stream.version} and decide again")
             )
         also = asked.decide(stream, self.rulebooks.of(stream))
-        return self.entry(asked.message, stream, also, decided_on=expected)
+        return Decided(stream, also, expected)
+
+    async def keys_at_hand(self, parties: Iterable[UUID]) -> None:
+        """Read the keys that sealing needs in a thread: nobody else waits for them."""
+        if lacking := self._codec.lacking(parties):
+            await aside(self._codec.fetch, lacking)
 
     def entry(
         self,

@@ -100,9 +100,13 @@ class KeyStore:
         with self._turn:
             self._kept.pop(party_id, None)
 
+    def lacking(self, party_ids: Iterable[UUID]) -> list[UUID]:
+        """Those whose key is not kept, or was kept too long."""
+        return [party for party in set(party_ids) if self._fresh(party) is None]
+
     def ready(self, party_ids: Iterable[UUID]) -> None:
         """Read the keys that sealing will need, in one trip."""
-        wanted = [party for party in set(party_ids) if self._fresh(party) is None]
+        wanted = self.lacking(party_ids)
         if not wanted:
             return
         with self._pool.connection() as conn:

@@ -42,7 +42,9 @@ def ours(dsn: str, home: Path) -> Iterator[FastAPI]:
 def run(app: FastAPI, port: int) -> None:
     """The same server with the same options for every app."""
     options: dict[str, Any] = {"loop": "uvloop", "http": "httptools", "access_log": False}
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", **options)
+    config = uvicorn.Config(
+        app, host="127.0.0.1", port=port, log_level="warning", **options
+    )
     with asyncio.Runner(loop_factory=config.get_loop_factory()) as runner:  # as in use
         runner.run(uvicorn.Server(config).serve())
 

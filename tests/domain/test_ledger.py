@@ -3,12 +3,13 @@
 import asyncio
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
 
-from consumers.opening import Opened
+from consumers.opening import Opened, opened
 from domain.amount import Amount
 from domain.complaint import action, closure, contact, correction, grading, intake, items
 from domain.complaint.state import Complaint
@@ -168,3 +169,44 @@ async def test_thirty_at_once_leave_no_hole(ledger: Opened, database: str) -> No
     assert numbers == [f"C-2026-{n:06}" for n in range(1, 31)]
     assert b"13800138000" not in b"".join(bytes(row[2]) for row in rows)
     await ledger.appender.close()
+
+
+async def test_who_waits_for_a_key_holds_up_nobody_else(
+    ledger: Opened, database: str, tmp_path: Path
+) -> None:
+    """The key store is stuck: what must be sealed waits for it, what need not goes on."""
+    begun = await lodged(ledger)
+    other = await lodged(ledger)
+    await ledger.appender.close()
+
+    with (
+        opened(database, master=tmp_path / "keys" / "master.key") as fresh,
+        psycopg.connect(database) as stuck,
+    ):
+        stuck.execute("LOCK TABLE keyring.party_key")
+        sealed = asyncio.create_task(
+            fresh.ledger.change(
+                message(),
+                begun.complaint_id,
+                None,
+                contact.contacted,
+                who=LI,
+                when=when(),
+                channel="phone",
+                summary="王先生 13800138000",
+            )
+        )
+        receipt = await fresh.ledger.change(
+            message(),
+            other.complaint_id,
+            None,
+            intake.accepted,
+            who=LI,
+            when=when(),
+            unit="1",
+        )
+        assert receipt.version == 2
+        assert not sealed.done()
+        stuck.rollback()
+        assert (await sealed).version == 2
+        await fresh.appender.close()
