@@ -24,7 +24,9 @@ SHARED = {"originator_id", "originator_version", "who", "when", "party_id"} | {
     "saw",
     "rests_on",
 }
-ALSO = {"penalty.proposed": "fined", "penalty.approved": "fined"}  # recorded with that deed
+# The right of an event that no deed of its own records.
+ALSO = {"penalty.proposed": "fined", "penalty.approved": "fined"}
+PUBLICATIONS = ("rulebook.", "policy_set.")
 
 
 def catalogue() -> str:
@@ -40,7 +42,8 @@ def _row(topic: str, kind: type[Event]) -> str:
         for name in kind.model_fields
         if name not in SHARED
     ]
-    may = sorted(MAY[ALSO.get(topic, topic.split(".")[1])])
+    right = "publish" if topic.startswith(PUBLICATIONS) else topic.split(".")[1]
+    may = sorted(MAY[ALSO.get(topic, right)])
     what = "fact" if issubclass(kind, Fact) else "decision"
     cells = (f"`{topic}`", zh, en, what, ", ".join(carries) or "–", ", ".join(may))
     return f"| {' | '.join(map(str, cells))} |"

@@ -18,7 +18,7 @@ from api.metrics import Metrics
 from domain.codec import Codec
 from domain.errors import Lack, UnreachableError
 from domain.ledger import Ledger
-from domain.rulebooks.rulebook import PolicySet
+from domain.rulebooks.policy import Policies
 from infra.keys import KeyStore
 from infra.postgres.appender import Appender
 from infra.postgres.pool import Pool
@@ -44,7 +44,7 @@ class Opened(Protocol):
     @property
     def appender(self) -> Appender: ...
     @property
-    def policy_set(self) -> PolicySet: ...
+    def policies(self) -> Policies: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from api import openapi
 from api.parts import Parts, parts_of
 from api.problems import DoorError
 from domain.errors import Lack
+from domain.rulebooks.policy import Case
 
 router = APIRouter(prefix="/rulebooks", tags=["rulebooks"])
 
@@ -16,8 +17,9 @@ router = APIRouter(prefix="/rulebooks", tags=["rulebooks"])
 async def in_force(parts: Annotated[Parts, Depends(parts_of)]) -> dict[str, Any]:
     """Which regulation governs what, for a complaint that is received now."""
     parts.operator.has_to("read")
-    policy = parts.opened.policy_set
-    return {"policy_set": policy.name, "topics": policy.topics}
+    policy = parts.opened.policies.current
+    case = Case(site=parts.site, received_on=parts.now().date())
+    return {"policy_set": policy.name, "topics": policy.governing(case)}
 
 
 @router.get("/{name}", **openapi.of_read(None, {403, 404, 422}))

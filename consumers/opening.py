@@ -9,11 +9,13 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 import domain.rulebooks
+from consumers import library
+from consumers.library import Library
 from domain.codec import Codec
 from domain.ledger import Ledger
 from domain.registry import REGISTRY
-from domain.rulebooks.reading import published
-from domain.rulebooks.rulebook import Acting, PolicySet, Rulebook, Rulebooks
+from domain.rulebooks.policy import Policies, Policy
+from domain.rulebooks.rulebook import Acting, Rulebook, Rulebooks
 from domain.shelf import Shelf
 from infra import yaml_files
 from infra.keys import KeyStore, master_key
@@ -34,7 +36,7 @@ class Opened:
     codec: Codec
     keys: KeyStore
     appender: Appender
-    policy_set: PolicySet
+    policies: Policies
 
 
 @contextmanager
@@ -55,15 +57,17 @@ def opened(
         codec = Codec(REGISTRY, keys)
         appender = Appender(app)
         recorder = open_recorder(app)
+        books = Library(recorder, codec, rulebooks(), acting())
         with Ledger(
             recorder=recorder,
             answers=recorder,
             codec=codec,
-            rulebooks=rulebooks(),
+            rulebooks=books.rulebooks,
             append=Committer(appender.append).append,
             shelf=Shelf(),
         ) as ledger:
-            yield Opened(ledger, codec, keys, appender, policy_set())
+            policies = Policies(policy(), books.policy)
+            yield Opened(ledger, codec, keys, appender, policies)
         recorder.datastore.close()
 
 
@@ -75,9 +79,7 @@ def rulebooks(files: Path = RULEBOOKS / "files") -> Rulebooks:
 
 def regulation(file: Path) -> Rulebook:
     """One regulation, checked to the last name."""
-    raw = file.read_bytes()
-    data = yaml_files.parse(raw, file.name)
-    return published(raw, data, file.name, lambda: yaml_files.lines(raw))
+    return library.rulebook(file.read_bytes(), file.name)
 
 
 def acting(file: Path = RULEBOOKS / "policy_sets" / "acting.yaml") -> Acting:
@@ -85,6 +87,9 @@ def acting(file: Path = RULEBOOKS / "policy_sets" / "acting.yaml") -> Acting:
     return TypeAdapter(Acting).validate_python(yaml_files.read(file))
 
 
-def policy_set(file: Path = RULEBOOKS / "policy_sets" / "plant.yaml") -> PolicySet:
-    """Which regulation governs what at this plant."""
-    return PolicySet.model_validate(yaml_files.read(file))
+@cache
+def policy(file: Path = RULEBOOKS / "policy_sets" / "plant.yaml") -> Policy:
+    """Which regulation governs what at a plant that has published nothing of its own."""
+    beside = {book.name: book for book in rulebooks()}
+    made = library.policy_set(file.read_bytes(), file.name, beside)
+    return Policy.of(made, beside.__getitem__)

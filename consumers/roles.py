@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from consumers import projecting, relay
+from consumers import projecting, publishing, relay
 from consumers.beginning import desk
 from consumers.home import PASSING, Home, prepare
 from consumers.inbound import reading
 from consumers.inbound.desk import Desk
 from consumers.inbound.relaying import DeadLetters, Outcomes
 from consumers.relay_log import Source
+from infra import wall_clock
 from infra.kafka import (
     TopicNames,
     Topics,
@@ -112,6 +113,8 @@ def _intake(home: Home, stop: Stop) -> None:
 
     async def taken_in(with_this: Desk) -> None:
         inbound = [topics(home).inbound]
+        at = wall_clock.now().replace(microsecond=0)
+        await publishing.publish_shipped(with_this.opened, at=at)
         try:
             await reading.run(
                 with_this, dsn=dsn, cluster=cluster, topics=inbound, stop=stop

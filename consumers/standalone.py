@@ -19,7 +19,7 @@ from api.app import create_app
 from api.identity.permissions import Person
 from api.main import parts_from, server
 from api.parts import Mode, Parts
-from consumers import address, projecting
+from consumers import address, projecting, publishing
 from consumers.beginning import beside, database
 from consumers.beginning import desk as at_desk
 from consumers.demo import making
@@ -140,6 +140,7 @@ class Web(uvicorn.Server):
 
 
 async def _prepared(ledger: Opened, *, demo: bool) -> None:
+    await publishing.publish_shipped(ledger, at=wall_clock.now().replace(microsecond=0))
     if demo:
         say("Looking whether the demo is complete ...")
         made = await making.make(ledger, progress=_progress)

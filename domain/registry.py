@@ -19,6 +19,7 @@ from domain.complaint import (
     returns,
 )
 from domain.event import Event
+from domain.rulebooks import publication
 
 Registry = Mapping[str, type[Event]]
 
@@ -85,5 +86,10 @@ REGISTRY = by_topic(
         penalty.Proposed,
         penalty.Approved,
         penalty.Reversed,
+        publication.RulebookProposed,
+        publication.RulebookPublished,
+        publication.RulebookWithdrawn,
+        publication.PolicySetProposed,
+        publication.PolicySetPublished,
     )
 )

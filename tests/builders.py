@@ -5,12 +5,14 @@ from datetime import datetime, timedelta, timezone
 from itertools import count
 from uuid import UUID, uuid4
 
-from consumers.opening import Opened, policy_set
+from consumers.opening import Opened, policy
 from domain.complaint.intake import receive
 from domain.complaint.items import Item
 from domain.complaint.reception import Contact, Reading, Reception, received
 from domain.entry import Message, Receipt
 from domain.event import When, Who
+from domain.rulebooks.policy import Policies, Policy, PolicyLine, PolicySet
+from domain.rulebooks.strict import Words
 
 CHINA = timezone(timedelta(hours=8))
 TUESDAY = datetime(2026, 3, 3, 9, 0, tzinfo=CHINA)
@@ -49,12 +51,16 @@ def reception(**said: object) -> Reception:
     return Reception.model_validate(words | said)
 
 
-def reading(series: str = "C-2026-", source_key: str | None = None) -> Reading:
+def reading(
+    series: str = "C-2026-",
+    source_key: str | None = None,
+    under: Policy | None = None,
+) -> Reading:
     """What a plant adds: its site, zone and rules."""
     return Reading(
         site="plant-1",
         zone="Asia/Shanghai",
-        policy_set=policy_set(),
+        policy=under or policy(),
         series=series,
         source_key=source_key,
     )
@@ -68,16 +74,26 @@ async def lodged(
     who: Who = LI,
     key: Message | None = None,
     source_key: str | None = None,
+    under: Policy | None = None,
 ) -> Receipt:
     """A complaint in the ledger."""
     said = said or reception()
     newcomer = uuid4()
     handles = said.contact.handles() if said.contact else {}
     party_id = opened.keys.admit({newcomer: handles})[newcomer]
-    event = received(
-        said, reading(source_key=source_key), who=who, at=at, party_id=party_id
-    )
+    read = reading(source_key=source_key, under=under)
+    event = received(said, read, who=who, at=at, party_id=party_id)
     return await opened.ledger.begin(key or message(), receive(uuid4(), event))
+
+
+def governed(**topics: str) -> Policies:
+    """A policy set that nobody published: these topics, by these rulebooks."""
+    title = Words(zh="测试", en="a test")
+    lines = tuple(
+        PolicyLine(topics=(topic,), rulebook=name) for topic, name in topics.items()
+    )
+    made = PolicySet(schema=1, id="strange", version=1, title=title, lines=lines)
+    return Policies(Policy(made, dict.fromkeys(topics.values(), "received")))
 
 
 def one_id() -> UUID:

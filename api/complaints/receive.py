@@ -54,7 +54,7 @@ async def begun(
     reading = Reading(
         site=parts.site,
         zone=parts.zone,
-        policy_set=parts.opened.policy_set,
+        policy=await aside(parts.opened.policies.look),
         series=f"C-{at.astimezone(ZoneInfo(parts.zone)).year}-",
     )
     who = parts.operator.as_who(source)

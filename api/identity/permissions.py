@@ -74,6 +74,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "read_personal": _FRONT,  # open the seals of names, phone numbers and free text
     "read_penalties": frozenset({MANAGER, GENERAL, AUDITOR}),
     # what can be done to the ledger as a whole
+    "publish": _OPERATORS,  # regulations and the policy set; another person approves
     "bring_in": _OPERATORS | {SYSTEM},  # messages of another system
     "import": _OPERATORS,
     "operate": _OPERATORS,

@@ -133,7 +133,7 @@ class Teller:
         reading = Reading(
             site=SITE,
             zone=ZONE,
-            policy_set=self.opened.policy_set,
+            policy=self.opened.policies.current,
             series=f"C-{step.at.year}-",
             origin="demo",
             source_key=step.body.get("source_key"),

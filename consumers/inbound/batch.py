@@ -61,7 +61,8 @@ class Batch:
         names = [name for made in left for name in made.names]
         known = await self._desk.reading(remembered, [made.key for made in left], names)
         opened = self._desk.opened
-        plan = Plan(known, opened.policy_set, self._desk.clock(), self._crowded)
+        policy = await aside(opened.policies.look)
+        plan = Plan(known, policy, self._desk.clock(), self._crowded)
         asked = [(made, _planned(made, plan)) for made in left]
         self._ready = [entry for _, entry in asked if isinstance(entry, Entry)]
         requests = [(made, what) for made, what in asked if isinstance(what, Request)]

@@ -15,7 +15,7 @@ from consumers.inbound.parcel import Arrival, place_of
 from consumers.inbound.sources import Sources
 from domain.codec import Codec
 from domain.ledger import Ledger
-from domain.rulebooks.rulebook import PolicySet
+from domain.rulebooks.policy import Policies
 from infra import wall_clock
 from infra.keys import KeyStore
 from infra.postgres.appender import Appender, UnavailableError
@@ -39,7 +39,7 @@ class Opened(Protocol):
     @property
     def appender(self) -> Appender: ...
     @property
-    def policy_set(self) -> PolicySet: ...
+    def policies(self) -> Policies: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,7 +14,8 @@ from domain.complaint.state import Complaint
 from domain.entry import REFUSED, Entry
 from domain.errors import Lack, NameTakenError, RefusedError, UnknownComplaintError, told
 from domain.ledger import Request
-from domain.rulebooks.rulebook import PolicySet, Rules
+from domain.rulebooks.policy import Policy
+from domain.rulebooks.rulebook import Rules
 
 WAITS = Lack("subject", "it waits until the complaint is received")
 BEHIND = Lack("subject", "it waits behind earlier ones about the same complaint")
@@ -29,13 +30,13 @@ class Plan:
     def __init__(
         self,
         memory: Memory,
-        policy_set: PolicySet,
+        policy: Policy,
         clock: datetime,
         crowded: Collection[NameKey] = (),
     ) -> None:
         """*crowded* names complaints for which more is held than one batch can take."""
         self._memory = memory
-        self._policy_set = policy_set
+        self._policy = policy
         self._clock = clock
         self._crowded = crowded
         self._begun: dict[NameKey, UUID] = {}  # in this pass, if the store agrees
@@ -86,7 +87,7 @@ class Plan:
         reading = Reading(
             site=known.site,
             zone=known.zone,
-            policy_set=self._policy_set,
+            policy=self._policy,
             series=said.number or complaints.series.format(year=at.year),
             origin=complaints.origin,
             source_key=said.key,

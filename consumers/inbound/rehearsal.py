@@ -59,7 +59,8 @@ async def rehearse(desk: Desk, arrival: Arrival) -> Rehearsed:
     """Read, look up and decide, on what stands now. Another message may come first."""
     made = parcel(arrival, desk.sources)
     memory = await desk.reading(remembered, [made.key], list(made.names))
-    asked = Plan(memory, desk.opened.policy_set, desk.clock()).of(made)
+    policy = await aside(desk.opened.policies.look)
+    asked = Plan(memory, policy, desk.clock()).of(made)
     if isinstance(asked, Request):
         return await _decided(desk, made, asked)
     assert isinstance(asked, Entry), "only a message in a letter waits without a word"

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict
 
 from domain.complaint.intake import Items, Origin, Received
 from domain.event import When, Who
-from domain.rulebooks.rulebook import PolicySet
+from domain.rulebooks.policy import Case, Policy
 from domain.times import Instant, Zone
 from domain.words import Code, Line, Verbatim
 
@@ -63,7 +65,7 @@ class Reading:
 
     site: str
     zone: Zone
-    policy_set: PolicySet
+    policy: Policy
     series: str  # or a number of the source's that is kept
     origin: Origin = "live"
     source_key: str | None = None
@@ -74,6 +76,8 @@ def received(
 ) -> Received:
     """The event that begins a complaint. An unsaid time is the next later one."""
     received_at = said.received_at or at
+    site = said.site or reading.site
+    case = _case(said, site, received_at, reading)
     return Received(
         who=who,
         when=When(occurred_at=said.occurred_at or received_at, precision=said.precision),
@@ -90,10 +94,25 @@ def received(
         region=said.region,
         items=said.items,
         received_at=received_at,
-        site=said.site or reading.site,
+        site=site,
         zone=reading.zone,
-        policy_set=reading.policy_set.name,
-        rulebooks=dict(reading.policy_set.topics),
+        policy_set=reading.policy.name,
+        rulebooks=reading.policy.governing(case),
         origin=reading.origin,
         claims_repeat=said.claims_repeat,
+    )
+
+
+def _case(said: Reception, site: str, received_at: datetime, reading: Reading) -> Case:
+    """What says which regulations govern it; days are those of the plant's zone."""
+    zone = ZoneInfo(reading.zone)
+    products = (item.product for item in said.items)
+    occurred = said.occurred_at.astimezone(zone).date() if said.occurred_at else None
+    return Case(
+        site=site,
+        received_on=received_at.astimezone(zone).date(),
+        occurred_on=occurred,
+        product_line=reading.policy.policy_set.product_line(products),
+        customer=said.customer,
+        kind=said.kind,
     )

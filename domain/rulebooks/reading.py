@@ -6,9 +6,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from domain.rulebooks import ranges
+from domain.rulebooks import policy, ranges
 from domain.rulebooks.faults import Fault
 from domain.rulebooks.names import dangling
+from domain.rulebooks.policy import PolicySet
 from domain.rulebooks.rulebook import Rulebook, read
 
 Lines = Mapping[str, int]  # path in the file → line, counted from one
@@ -19,7 +20,7 @@ PLAIN = {
 
 
 class WrongRulebookError(ValueError):
-    """The file cannot be a regulation; every fault says where and what mends it."""
+    """The file cannot be what it should; every fault says where and what mends it."""
 
     def __init__(self, file: str, faults: list[Fault], lines: Lines) -> None:
         self.file, self.faults = file, faults
@@ -48,6 +49,24 @@ def published(
     if wrong := [*dangling(book), *ranges.faults(book)]:
         raise WrongRulebookError(file, wrong, lines())
     return book
+
+
+def policy_set(
+    data: Mapping[str, Any],
+    file: str,
+    lines: Callable[[], Lines] = dict,
+    *,
+    beside: Mapping[str, Rulebook] | None = None,
+) -> PolicySet:
+    """The policy set a file holds; *beside* are the rulebooks it may name."""
+    try:
+        made = policy.read(data)
+    except ValidationError as error:
+        raise WrongRulebookError(file, _shape(error), lines()) from error
+    wrong = [*made.faults(), *(policy.against(beside, made) if beside else ())]
+    if wrong:
+        raise WrongRulebookError(file, wrong, lines())
+    return made
 
 
 def _text(raw: bytes, data: Mapping[str, Any]) -> Iterator[Fault]:

@@ -1,6 +1,6 @@
 """Rulebooks as data, and the ones that a complaint is pinned to."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any, Literal, Self
 
@@ -32,6 +32,7 @@ from domain.rulebooks.tallies import Repeat, Tally
 # A role of a regulation → the roles of ours that act in it. A role acts for itself too.
 Acting = Mapping[str, Sequence[str]]
 NOBODY_ELSE: Acting = {}
+KEPT_MAX = 200  # rulebooks a process keeps; an older one is read again
 
 
 class Question(Shape):
@@ -191,10 +192,14 @@ class Rules:
     """
 
     def __init__(
-        self, by_topic: Mapping[str, Rulebook], acting: Acting = NOBODY_ELSE
+        self,
+        by_topic: Mapping[str, Rulebook],
+        acting: Acting = NOBODY_ELSE,
+        every: "Rulebooks | None" = None,
     ) -> None:
         self._by_topic = by_topic
         self._acting = acting
+        self._every = every
 
     def on(self, topic: str) -> Rulebook:
         """The regulation that governs a topic; refused when none does."""
@@ -210,9 +215,9 @@ class Rules:
         raise NotAllowedError(Lack("scheme", "the complaint is not under this regulation"))
 
     def schemes(self) -> Mapping[str, Grading]:
-        """Every scheme of grades that governs this complaint."""
-        books = self._by_topic.values()
-        return {book.id: book.grading for book in books if book.grading}
+        """The scheme that grades this complaint; another topic's book is not asked."""
+        book = self._by_topic.get("grading")
+        return {book.id: book.grading} if book and book.grading else {}
 
     def speaking_of(self, decision: str) -> Rulebook | None:
         """The regulation that says how this is decided; the one for approvals first."""
@@ -233,34 +238,46 @@ class Rules:
             )
         return closure
 
-
-class PolicySet(Shape):
-    """Which rulebook version governs what, at one plant."""
-
-    id: str
-    version: int
-    topics: dict[str, str]  # topic → rulebook@version
-
-    @property
-    def name(self) -> str:
-        """Policy set@version, as `received` pins it."""
-        return f"{self.id}@{self.version}"
+    def published(self, name: str) -> Rulebook:
+        """Any published version by its name; refused when there is none."""
+        try:
+            return (self._every or Rulebooks(()))[name]
+        except KeyError as error:
+            fix = "name a rulebook and its version, as in S46@1"
+            raise NotAllowedError(Lack("rulebook", fix)) from error
 
 
 class Rulebooks:
-    """Every published version, and who acts for its roles at this plant."""
+    """Every published version, looked up in the store once and then kept.
 
-    def __init__(self, rulebooks: Iterable[Rulebook], acting: Acting = NOBODY_ELSE) -> None:
-        self._by_name = {rulebook.name: rulebook for rulebook in rulebooks}
+    *find* asks the store; what the store has not, the program may have brought. *acting*
+    says who acts for the roles of regulations at this plant.
+    """
+
+    def __init__(
+        self,
+        shipped: Iterable[Rulebook],
+        acting: Acting = NOBODY_ELSE,
+        find: Callable[[str], Rulebook | None] = lambda _name: None,
+    ) -> None:
+        self._shipped = {rulebook.name: rulebook for rulebook in shipped}
         self._acting = acting
+        self._find = find
+        self._kept: dict[str, Rulebook] = {}
 
     def __iter__(self) -> Iterator[Rulebook]:
-        return iter(self._by_name.values())
+        """Those that come with the program."""
+        return iter(self._shipped.values())
 
     def __getitem__(self, name: str) -> Rulebook:
-        return self._by_name[name]
+        if name not in self._kept:
+            found = self._find(name) or self._shipped[name]
+            if len(self._kept) >= KEPT_MAX:
+                del self._kept[next(iter(self._kept))]
+            self._kept[name] = found
+        return self._kept[name]
 
     def of(self, stream: Stream) -> Rules:
         """What governs this stream: the versions pinned in its first event."""
-        pinned = {topic: self._by_name[name] for topic, name in stream.rulebooks.items()}
-        return Rules(pinned, self._acting)
+        by_topic = {topic: self[name] for topic, name in stream.rulebooks.items()}
+        return Rules(by_topic, self._acting, self)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from consumers.opening import RULEBOOKS, policy_set, regulation, rulebooks
+from consumers.opening import RULEBOOKS, policy, regulation, rulebooks
 from domain.rulebooks.gates import Reference
 from domain.rulebooks.reading import published
 from domain.rulebooks.rulebook import Rulebook, parts
@@ -32,8 +32,8 @@ def words(part: object) -> Iterator[Words]:
 
 
 def test_the_policy_set_names_rulebooks_that_are_there() -> None:
-    for name in policy_set().topics.values():
-        assert rulebooks()[name].name == name
+    for line in policy().policy_set.lines:
+        assert rulebooks()[line.rulebook].name == line.rulebook
 
 
 def test_a_file_is_called_as_its_regulation(file: Path) -> None:

@@ -13,7 +13,7 @@ from consumers.inbound.intake import Intake
 from consumers.inbound.parcel import Arrival
 from consumers.opening import Opened
 from domain.errors import NotAllowedError, UnknownMessageError
-from domain.rulebooks.rulebook import PolicySet
+from tests.builders import governed
 from tests.inbound.looking import answers, code, events, letters, outcomes_of, rows
 from tests.inbound.messages import (
     A_CALL,
@@ -54,8 +54,8 @@ messages:
 
 def doomed(desk: Desk, ledger: Opened) -> Desk:
     """A desk that pins complaints to a regulation which nobody has: our own mistake."""
-    strange = PolicySet(id="strange", version=1, topics={"grading": "NONE@1"})
-    return replace(desk, opened=replace(ledger, policy_set=strange))
+    strange = governed(grading="NONE@1")
+    return replace(desk, opened=replace(ledger, policies=strange))
 
 
 async def test_a_list_says_why_and_never_what(desk: Desk, intake: Intake) -> None:

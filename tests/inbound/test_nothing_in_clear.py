@@ -13,8 +13,8 @@ from consumers.inbound.intake import Intake
 from consumers.inbound.message import Raw
 from consumers.inbound.parcel import Arrival
 from consumers.opening import Opened
-from domain.rulebooks.rulebook import PolicySet
 from infra import logs
+from tests.builders import governed
 from tests.inbound.messages import A_COMPLAINT, arrival, raw, received
 
 NAME, PHONE, WORDS = "欧阳静怡", "13912345678", "请打我电话，我女儿受伤了"
@@ -54,8 +54,8 @@ async def test_no_table_and_no_log_line_names_a_person(
     """Accepted, held, in conflict, malformed, refused, and failed on by us."""
     logs.configure("DEBUG")
     intake = Intake(desk)
-    strange = PolicySet(id="strange", version=1, topics={"grading": "NONE@1"})
-    doomed = Intake(replace(desk, opened=replace(ledger, policy_set=strange)))
+    strange = governed(grading="NONE@1")
+    doomed = Intake(replace(desk, opened=replace(ledger, policies=strange)))
     broken = raw("received", PERSONAL, received(20).raw.place)
     batch = [
         arrival("received", PERSONAL, 0, id="a"),

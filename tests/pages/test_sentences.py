@@ -68,6 +68,7 @@ ELSEWHERE = (
     "api/complaints/query.py",
     "api/input_limits.py",
     "domain/rulebooks/fact_names.py",
+    "domain/rulebooks/policy.py",
     "domain/rulebooks/ranges.py",
 )
 

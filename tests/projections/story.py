@@ -15,6 +15,8 @@ from domain import penalty
 from domain.deeds import DEEDS
 from domain.errors import RefusedError
 from domain.ledger import Request
+from domain.rulebooks.approving import approve, begun, propose, withdraw
+from domain.rulebooks.publication import Draft, Kind
 from tests.builders import LI, TUESDAY, WANG, lodged, message
 
 SHARES = [{"party": "P1", "percent": 100}]
@@ -121,6 +123,20 @@ class Teller:
                 message(), notice, 2, penalty.reverse, who=WANG, at=self._next(), reason="x"
             )
 
+    async def publish(self) -> None:
+        """A regulation and a policy set, put forward by one and approved by another."""
+        kinds: tuple[Kind, ...] = ("rulebook", "policy_set")
+        for kind in kinds:
+            draft = Draft(kind=kind, id="X1", version=1, text="x", sha256="0" * 64)
+            made = begun(draft)
+            propose(made, draft, who=LI, at=TUESDAY, disturbs=None)
+            approve(made, 1, who=WANG, at=TUESDAY, disturbs=None)
+            if kind == "rulebook":
+                day = TUESDAY.date()
+                withdraw(made, 1, who=LI, at=TUESDAY, last_day=day, reason="x")
+            entry = self.opened.ledger.entry(message(), made, decided_on=0)
+            await self.opened.ledger.append([entry])
+
     def _next(self) -> datetime:
         self._hour += 1
         return TUESDAY + timedelta(hours=self._hour)
@@ -133,6 +149,7 @@ async def tell(opened: Opened) -> list[UUID]:
     for step in STEPS:
         await teller.say(step)
     await teller.take_back()
+    await teller.publish()
     await opened.appender.close()
     return teller.ids
 
