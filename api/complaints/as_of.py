@@ -12,6 +12,7 @@ from domain.complaint.happened import happened_by
 from domain.errors import InvalidError, Lack, UnknownComplaintError
 
 POSITION_MAX = 2**63 - 1
+NO_POINT = "send a position, or an RFC 3339 time with its offset"
 HEAD = "SELECT coalesce(max(position), 0), clock_timestamp() FROM ledger.event"
 LAST_BY = (
     "SELECT position FROM ledger.event WHERE recorded_at <= %s"
@@ -51,7 +52,7 @@ def asked(
     """What a program asks for, as text; *fields* is what it calls the two times."""
     return Asked(
         _place(fields[0], recorded) if recorded else None,
-        _instant(fields[1], occurred_by) if occurred_by else None,
+        exact(fields[1], occurred_by, NO_POINT) if occurred_by else None,
     )
 
 
@@ -100,20 +101,18 @@ def seen(history: Sequence[Recorded], at: Point) -> list[Recorded]:
     return [one for one in found if one.event.originator_version in versions]
 
 
-def _place(field: str, said: str) -> int | datetime:
-    if said.isascii() and said.isdecimal():
-        return min(int(said[:20]), POSITION_MAX)
-    return _instant(field, said)
-
-
-def _instant(field: str, said: str) -> datetime:
-    """An instant; in an address a plus that nobody escaped arrives as a space."""
+def exact(field: str, said: str, fix: str) -> datetime:
+    """An RFC 3339 instant; a plus that nobody escaped arrives in an address as a space."""
     try:
         instant = datetime.fromisoformat(said.replace(" ", "+"))
     except ValueError:
         instant = None
     if instant is None or instant.tzinfo is None or not MINYEAR < instant.year < MAXYEAR:
-        raise InvalidError(
-            Lack(field, "send a position, or an RFC 3339 time with its offset")
-        )
+        raise InvalidError(Lack(field, fix))
     return instant
+
+
+def _place(field: str, said: str) -> int | datetime:
+    if said.isascii() and said.isdecimal():
+        return min(int(said[:20]), POSITION_MAX)
+    return exact(field, said, NO_POINT)

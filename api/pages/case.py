@@ -1,24 +1,43 @@
 """The case: one complaint with all that happened to it, as one look at the store has it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from psycopg import Connection
 
-from api.complaints.history import Recorded, numbers_of, recorded
+from api.complaints import as_of
+from api.complaints.as_of import NOW, Asked, Point
+from api.complaints.difference import row_after
+from api.complaints.history import Recorded, numbers_of, others_of, recorded
 from api.complaints.standing import folded
 from api.complaints.timeline import Entry, entries
 from api.parts import Parts, reading
+from domain.complaint.happened import happened_by
+from domain.complaint.intake import Received
 from domain.complaint.state import Complaint
 from domain.deeds import DEEDS, Deed
 from domain.errors import Lack, UnknownComplaintError
 from domain.event import Event
 from domain.rulebooks.rulebook import Rules
-from projections import projection, tracking_kept
-from projections.tracking_columns import row_of
 from projections.tracking_row import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Then:
+    """From which point of its history a complaint is looked at."""
+
+    positions: Sequence[int]  # of every event there is by now, first to last
+    point: Point | None = None  # none: from now
+    later: Sequence[Entry] = ()  # had happened by then, and was recorded only later
+
+    @property
+    def seen(self) -> int:
+        """How many of its events were recorded by then."""
+        if self.point is None:
+            return len(self.positions)
+        return sum(position <= self.point.position for position in self.positions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +50,7 @@ class Case:
     number_of: Mapping[UUID, str]
     said: Mapping[int, Event]  # each event as it was said, seals shut
     row: Row  # as the tracking table will have it, by the same code
+    then: Then
 
     @property
     def number(self) -> str:
@@ -54,22 +74,42 @@ class Case:
         return None if other is None else self.number_of.get(other, str(other))
 
 
-async def case(parts: Parts, number: str, *, may_open: bool) -> Case:
-    """The complaint with this number, replayed; seals open only if *may_open*."""
+def now_in(_zone: str) -> Asked:
+    """What is asked for when nobody says a point in time."""
+    return NOW
+
+
+async def case(
+    parts: Parts, number: str, *, may_open: bool, asked: Callable[[str], Asked] = now_in
+) -> Case:
+    """The complaint with this number, replayed; seals open only if *may_open*.
+
+    *asked* says from which point, given the zone that its times are told in.
+    """
     codec = parts.opened.codec
     complaint_id = await parts.ledger.numbered(number)
 
     def read(conn: Connection[Any]) -> Case | None:
         history = recorded(conn, codec, complaint_id)
-        complaint = folded(history)
-        if complaint is None:
+        if not history:
             return None
-        others = (getattr(at.event, "other", None) for at in history)
-        numbers = numbers_of(conn, codec, [o for o in others if isinstance(o, UUID)])
-        shown = entries(history, codec.opened if may_open else None, numbers)
-        rules = parts.ledger.rulebooks.of(complaint)
-        said = {at.event.originator_version: at.event for at in history}
-        return Case(complaint, shown, rules, numbers, said, _row(history))
+        wanted = asked(_zone(history))
+        point = as_of.point(conn, wanted) if wanted != NOW else None
+        numbers = numbers_of(conn, codec, others_of(at.event for at in history))
+        every = entries(history, codec.opened if may_open else None, numbers)
+        seen = as_of.seen(history, point) if point else history
+        shown = entries(seen, codec.opened if may_open else None, numbers)
+        complaint = folded(seen)
+        assert complaint is not None
+        return Case(
+            complaint,
+            shown,
+            parts.ledger.rulebooks.of(complaint),
+            numbers,
+            {at.event.originator_version: at.event for at in seen},
+            row_after(seen),
+            Then([at.position for at in history], point, _later(history, every, point)),
+        )
 
     found = await reading(parts, read)
     if found is None:
@@ -77,13 +117,21 @@ async def case(parts: Parts, number: str, *, may_open: bool) -> Case:
     return found
 
 
-def _row(history: Sequence[Recorded]) -> Row:
-    kept = None
-    for position, recorded_at, event in history:
-        place = (event.originator_id, event.originator_version, position, recorded_at)
-        kept = tracking_kept.follow(kept, projection.Recorded(*place, event))
-    assert kept is not None
-    return row_of(kept)
+def _zone(history: Sequence[Recorded]) -> str:
+    first = history[0].event
+    assert isinstance(first, Received)
+    return first.zone
+
+
+def _later(
+    history: Sequence[Recorded], every: Sequence[Entry], point: Point | None
+) -> list[Entry]:
+    """What had happened by then, as far as it is known by now, and was not known then."""
+    if point is None or point.occurred_by is not None:
+        return []
+    had = happened_by([at.event for at in history], point.instant or point.recorded_at)
+    versions = {event.originator_version for event in had}
+    return [e for e in every if e.position > point.position and e.version in versions]
 
 
 # What can be said, by the stage of the work it belongs to, in the order of the work.

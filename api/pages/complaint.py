@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from fastapi import APIRouter, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup, escape
 
 from api.complaints.timeline import Shown
+from api.pages.as_of_bar import bar, chosen_event, typed_point
 from api.pages.case import Case, case, next_deeds
 from api.pages.gates import closing
 from api.pages.page import Page
@@ -48,7 +50,12 @@ async def complaint(number: str, request: Request) -> Response:
     me.has_to("read")
     may_open = me.may("read_personal")
     opens = may_open and request.query_params.get("open") == "1"
-    found = await case(page.parts, number, may_open=opens)
+    found = await case(
+        page.parts, number, may_open=opens, asked=partial(typed_point, page.asks, page.now)
+    )
+    if goes_to := chosen_event(page.asks, found.then.positions, page):
+        return RedirectResponse(goes_to, 303)
+    then = found.then.point is not None
     page = page.in_zone(found.complaint.zone)
     tells = teller(page.w, page.shown, found.rules, found.entries)
     return page.shows(
@@ -59,11 +66,13 @@ async def complaint(number: str, request: Request) -> Response:
         tells=tells,
         summary=[line for line in _summary(found, page, tells) if line],
         closing=closing(found.complaint, found.rules, found.entries, page.w, page.shown),
-        groups=next_deeds(found, {name: me.may(name) for name in DEEDS}),
+        groups=next_deeds(found, {name: not then and me.may(name) for name in DEEDS}),
         may_open=may_open,
         opens=opens,
         notice=_notice(page, request, number),
-        may_correct=me.may("corrected"),
+        may_correct=not then and me.may("corrected"),
+        bar=bar(found, page),
+        link_to=link_to,
     )
 
 

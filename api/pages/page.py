@@ -81,6 +81,11 @@ class Page:
         """Where we are."""
         return self._request.url.path
 
+    @property
+    def asks(self) -> Mapping[str, str]:
+        """The questions of this address."""
+        return self._request.query_params
+
     def at(self, **changes: str | None) -> str:
         """This address with some of its questions changed; `None` takes one out."""
         return address(self.path, dict(self._request.query_params) | changes)

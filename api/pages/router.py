@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.pages import (
     complaint,
     deed_form,
+    difference_page,
     freshness_line,
     import_page,
     intake,
@@ -21,6 +22,7 @@ for _pages in (
     ledger_table,
     intake,
     complaint,
+    difference_page,
     deed_form,
     operations_page,
 ):

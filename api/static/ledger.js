@@ -56,3 +56,9 @@ for (const element of document.querySelectorAll("[data-copy]")) {
 }
 
 document.querySelector("section[role=alert]")?.focus();
+
+for (const range of document.querySelectorAll("input[type=range][data-goes]")) {
+  const said = range.form.querySelector(`output[for=${range.id}]`);
+  range.addEventListener("input", () => (said.value = range.value));
+  range.addEventListener("change", () => range.form.requestSubmit());
+}

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from pydantic import BaseModel
 
-from api.pages import typed
+from api.complaints import as_of
+from api.pages import as_of_bar, typed
 from api.pages.fields import fields_of
 from api.pages.words import LANGS, Lang, WordList, word_list
 from domain.complaint.reception import Reception
@@ -91,7 +92,8 @@ def spoken(w: WordList, said: str) -> bool:
 @each_language
 def test_what_cannot_be_read_in_a_form_is_said_in_words(lang: Lang) -> None:
     w = word_list(lang)
-    said = (typed.NO_NUMBER, typed.NO_DAY, typed.NO_MOMENT, typed.AHEAD, typed.NO_AMOUNT)
+    said = [typed.NO_NUMBER, typed.NO_DAY, typed.NO_MOMENT, typed.AHEAD, typed.NO_AMOUNT]
+    said += [as_of.NO_POINT, as_of_bar.NO_POINT]
 
     assert [one for one in said if not w.speaks(one)] == []
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
+from api.complaints.difference import OF_ROW
 from api.identity.permissions import ROLES
 from api.pages.fields import every, fields_of
 from api.pages.words import LANGS, Lang, word_list
@@ -47,6 +48,7 @@ def test_everything_the_ledger_says_has_a_word(lang: Lang) -> None:
     wanted |= {f"refusal.{code}" for code in refusals()}
     wanted |= {f"problem_title.{code}" for code in AT_THE_DOOR}
     wanted |= {f"role.{role}" for role in ROLES}
+    wanted |= {f"column.{name}" for name in OF_ROW}
     wanted |= {f"projection.{one.name}" for one in PROJECTIONS}
     wanted |= {f"field.{name}" for kind in REGISTRY.values() for name in named(kind)}
     wanted |= {f"field.{name}" for shape in SHAPES for name in named(shape)}
@@ -77,7 +79,7 @@ def test_every_choice_a_form_offers_has_a_word(lang: Lang) -> None:
 # What is looked up by a code; the tests above hold that nothing of it is missing.
 BY_CODE = re.compile(
     r"(event|deed|stage|sort|refusal|problem_title|role|projection|field|hint|value|sentence"
-    r"|channel|language|code|origin|kind|group|view|letter|table|operations|fresh)\."
+    r"|channel|column|language|code|origin|kind|group|view|letter|table|operations|fresh)\."
 )
 
 
