@@ -1,8 +1,9 @@
 """Conditions on facts, with three values: a fact nobody has stated never counts as no."""
 
-from collections.abc import Iterable, Mapping
+import operator
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Literal, Self
+from typing import Annotated, Any, Literal, NamedTuple, Self
 
 from pydantic import Field, model_validator
 
@@ -13,7 +14,15 @@ Truth = Literal["true", "false", "unknown"]
 Op = Literal[
     "is", "is_not", "in", "not_in", ">=", ">", "<=", "<", "before", "not_after", "after"
 ]
-ORDERED = {"before": "<", "not_after": "<=", "after": ">"}  # of days: ISO text sorts so
+COMPARES: Mapping[Op, Callable[[Any, Any], bool]] = {  # of days: ISO text sorts so
+    ">=": operator.ge,
+    ">": operator.gt,
+    "<=": operator.le,
+    "<": operator.lt,
+    "before": operator.lt,
+    "not_after": operator.le,
+    "after": operator.gt,
+}
 FEN_PER_YUAN = 100
 YUAN_MAX = 10**13
 
@@ -24,7 +33,17 @@ class NotApplicable:
 
 NA = NotApplicable()
 Facts = Mapping[str, Value | NotApplicable]  # absent means unknown
-Tallies = Mapping[str, int]  # name → how many at least; absent means unknown
+
+
+class Counted(NamedTuple):
+    """What a tally comes to: at least so many, and so many members whose part is open."""
+
+    at_least: int
+    open: int = 0
+    missing: tuple[str, ...] = ()  # the facts that would close them
+
+
+Tallies = Mapping[str, int | Counted]  # absent means that nobody has counted
 NO_TALLIES: Tallies = {}
 
 
@@ -94,7 +113,7 @@ class Predicate(Shape):
         if self.fact is not None:
             return self._compared(self.fact, facts)
         if self.tally is not None:
-            return self._compared(self.tally, tallies)
+            return self._counted(self.tally, tallies)
         parts = [part.judge(facts, tallies) for part in self.any or self.all or ()]
         return _together(parts, decisive="true" if self.any else "false")
 
@@ -119,7 +138,20 @@ class Predicate(Shape):
         left, right = stated[0], self.wanted if self.other is None else stated[1]
         assert not isinstance(left, NotApplicable)
         assert not isinstance(right, NotApplicable)
-        return Judged("true" if _holds(left, self.op, right) else "false", names)
+        return Judged("true" if holds(left, self.op, right) else "false", names)
+
+    def _counted(self, tally: str, tallies: Tallies) -> Judged:
+        """More members can only make it more: open ones leave open what more could turn."""
+        counted = tallies.get(tally)
+        if counted is None:
+            return Judged("unknown", missing=(tally,))
+        count, still_open, missing = (
+            counted if isinstance(counted, Counted) else Counted(counted)
+        )
+        fits = holds(count, self.op, self.wanted)
+        if still_open and fits is not self.op.startswith(">"):
+            return Judged("unknown", missing=missing or (tally,))
+        return Judged("true" if fits else "false", (tally,))
 
 
 def _together(parts: list[Judged], *, decisive: Truth) -> Judged:
@@ -133,15 +165,15 @@ def _together(parts: list[Judged], *, decisive: Truth) -> Judged:
     return Judged("true" if decisive == "false" else "false", because)
 
 
-def _holds(stated: Value, op: Op, value: Value | tuple[Value, ...]) -> bool:
+def holds(stated: Value, op: Op, value: Value | tuple[Value, ...]) -> bool:
+    """Whether a comparison holds of two values; of two kinds it never does."""
+    if op == "is":
+        return stated == value and type(stated) is type(value)
     if isinstance(value, tuple):
         same = any(stated == one and type(stated) is type(one) for one in value)
         return same is (op == "in")
-    if op in {"is", "is_not"}:
-        return (stated == value and type(stated) is type(value)) is (op == "is")
+    if op == "is_not":
+        return not (stated == value and type(stated) is type(value))
     if type(stated) is not type(value) or isinstance(stated, bool):
         return False
-    lower, equal = stated < value, stated == value  # type: ignore[operator]  # same type
-    return {">=": not lower, ">": not (lower or equal), "<=": lower or equal, "<": lower}[
-        ORDERED.get(op, op)
-    ]
+    return COMPARES[op](stated, value)

@@ -1,0 +1,1 @@
+"""Verdicts: what a regulation makes of facts, under any version; nothing is recorded."""
