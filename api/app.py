@@ -7,7 +7,7 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from api import inbound, inbound_shapes, openapi, operations, penalties, problems, rulebooks
-from api.complaints import deeds, listed, read, receive, shapes
+from api.complaints import assessed, deeds, listed, read, receive, shapes
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
 from api.pages import router as pages
@@ -19,6 +19,7 @@ ROUTERS: list[APIRouter] = [
     deeds.router,  # first, since it is asked most
     receive.router,
     listed.router,
+    assessed.router,
     read.router,
     penalties.router,
     rulebooks.router,

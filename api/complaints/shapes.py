@@ -148,10 +148,69 @@ class Complaints(_Shape):
     previous: str | None = None
 
 
+class Criterion(_Shape):
+    """One comparison of a grade's condition."""
+
+    name: str = Field(description="of a fact, or of a count over complaints")
+    kind: Literal["fact", "tally"]
+    op: str
+    wanted: Value = Field(description="money in fen")
+    other: str | None = Field(description="the fact it is compared with")
+    truth: Literal["true", "false", "unknown"]
+    presumed: bool = Field(description="counts as false until somebody states it")
+    known: bool
+    stated: Value = Field(description="null: unknown, or not applicable when known")
+    open: int | None = Field(default=None, description="members whose part is unknown")
+
+
+class Considered(_Shape):
+    """One grade of a scheme."""
+
+    code: str
+    clause: str
+    truth: Literal["true", "false", "unknown"]
+    criteria: list[Criterion]
+
+
+class Asked(_Shape):
+    """A question that would settle a missing fact."""
+
+    fact: str
+    zh: str
+    en: str
+
+
+class Verdict(_Shape):
+    """What one regulation proposes, and why."""
+
+    rulebook: str
+    scheme: str
+    proposed: str | None
+    clause: str | None
+    state: Literal["graded", "ungraded", "undetermined"]
+    because: list[str]
+    boundary: Literal["more_severe", "less_severe"]
+    fits_too: list[str]
+    might_be: list[str]
+    missing: list[str]
+    presumed: list[str]
+    questions: list[Asked]
+    grades: list[Considered]
+
+
+class Verdicts(_Shape):
+    """What the regulations that govern a complaint propose now."""
+
+    number: str
+    version: int
+    verdicts: list[Verdict]
+
+
 SHAPES: tuple[type[BaseModel], ...] = (
     Event,
     Events,
     Standing,
     Difference,
     Complaints,
+    Verdicts,
 )

@@ -13,7 +13,9 @@ from api.complaints.difference import row_after
 from api.complaints.history import Recorded, numbers_of, others_of, recorded
 from api.complaints.standing import folded
 from api.complaints.timeline import Entry, entries
+from api.complaints.verdicts import verdicts
 from api.parts import Parts, reading
+from domain.assess.verdict import Verdict
 from domain.complaint.happened import happened_by
 from domain.complaint.intake import Received
 from domain.complaint.state import Complaint
@@ -51,6 +53,7 @@ class Case:
     said: Mapping[int, Event]  # each event as it was said, seals shut
     row: Row  # as the tracking table will have it, by the same code
     then: Then
+    verdicts: Mapping[str, Verdict]  # scheme → what its regulation proposes now
 
     @property
     def number(self) -> str:
@@ -101,14 +104,16 @@ async def case(
         shown = entries(seen, codec.opened if may_open else None, numbers)
         complaint = folded(seen)
         assert complaint is not None
+        rules = parts.ledger.rulebooks.of(complaint)
         return Case(
             complaint,
             shown,
-            parts.ledger.rulebooks.of(complaint),
+            rules,
             numbers,
             {at.event.originator_version: at.event for at in seen},
             row_after(seen),
             Then([at.position for at in history], point, _later(history, every, point)),
+            verdicts(conn, codec, complaint, rules, point),
         )
 
     found = await reading(parts, read)

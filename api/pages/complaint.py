@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
@@ -13,6 +14,7 @@ from api.pages.as_of_bar import bar, chosen_event, typed_point
 from api.pages.case import Case, case, next_deeds
 from api.pages.gates import closing
 from api.pages.page import Page
+from api.pages.proposal import proposals
 from api.pages.telling import Teller, Told, link_to, teller
 from domain.complaint.assignment import Assigned
 from domain.complaint.contact import HandedOver
@@ -67,6 +69,7 @@ async def complaint(number: str, request: Request) -> Response:
         summary=[line for line in _summary(found, page, tells) if line],
         closing=closing(found.complaint, found.rules, found.entries, page.w, page.shown),
         groups=next_deeds(found, {name: not then and me.may(name) for name in DEEDS}),
+        proposals=proposals(found, tells.values, f"/ledger/{quote(number, safe='')}"),
         may_open=may_open,
         opens=opens,
         notice=_notice(page, request, number),

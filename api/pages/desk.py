@@ -16,7 +16,7 @@ from api.pages.choices import named, questions
 from api.pages.controls import Control, Drawing, Wrong, marked
 from api.pages.gates import Closing, closing
 from api.pages.page import Page
-from api.pages.proposal import Proposal, proposal
+from api.pages.proposal import Proposal, proposals
 from api.pages.sent import Checked, Sent
 from api.pages.telling import Teller, teller
 from api.pages.typed import Texts
@@ -100,7 +100,7 @@ class Desk:
             about=self._about(asking),
             tells=tells,
             closing=self._closing(),
-            proposal=self._proposal(tells),
+            proposals=self._proposals(tells),
             now=self._now(asking, tells),
             **{**around, **more},
         )
@@ -116,9 +116,9 @@ class Desk:
             return f"#{asking.fixed['corrects']} {tells.label(asking.about)}"
         return ""
 
-    def _proposal(self, tells: Teller) -> Proposal | None:
+    def _proposals(self, tells: Teller) -> list[Proposal]:
         graded = self.deed.name == "graded"
-        return proposal(self.case, tells.values, self.home) if graded else None
+        return proposals(self.case, tells.values, self.home) if graded else []
 
     def _now(self, asking: Asking, tells: Teller) -> Markup | None:
         """The value that is to be corrected, as it stands."""

@@ -1,13 +1,14 @@
 """Assessing: one case under one regulation, among all the complaints it counts with."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from domain.assess.case import Case
 from domain.assess.counting import Counting
 from domain.assess.verdict import Verdict, verdict
-from domain.rulebooks.predicates import Predicate
+from domain.rulebooks.predicates import Counted, Predicate
+from domain.rulebooks.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,32 @@ def assess(counting: Counting, case: Case, until: datetime | None = None) -> Ver
         return None
     views = case.views if until is None else case.views_at(until)
     return verdict(grading, views, counting.of(case, until))
+
+
+def alone(book: Rulebook, case: Case) -> Verdict:
+    """The verdict on a case by itself: what others would add to its counts is open."""
+    return among(book, case, (), is_all=False)
+
+
+def among(book: Rulebook, case: Case, others: Iterable[Case], *, is_all: bool) -> Verdict:
+    """The verdict on a case among these; there may be more of them unless they are all."""
+    assert book.grading is not None, "asked of a regulation that has a scheme of grades"
+    counting = Counting(book)
+    for one in (case, *others):
+        counting.add(one)
+    counts = counting.of(case)
+    if not is_all:
+        counts = {
+            item: {name: _at_least(name, count) for name, count in of.items()}
+            for item, of in counts.items()
+        }
+    return verdict(book.grading, case.views, counts)
+
+
+def _at_least(tally: str, count: Counted) -> Counted:
+    if count == Counted(0):
+        return count  # a part of its key has no value here, so it has no fellows
+    return Counted(count.at_least, count.open + 1, (*count.missing, tally))
 
 
 def course(counting: Counting, case: Case) -> list[Step]:

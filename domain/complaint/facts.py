@@ -22,6 +22,7 @@ ITEM_FACTS = {
     "quantity": "pieces_affected",
 }
 
+FACT_OF_ITEM = frozenset({*ITEM_FACTS.values(), "production_date", "unit_price"})
 ARRIVED = "pieces_arrived"  # at once; what a rule asks for is their sum
 
 Known = Value | NotApplicable

@@ -1,10 +1,12 @@
 """Grading: how serious it is, in the words of one regulation."""
 
-from domain.complaint.facts import facts_of
+from domain.assess.assessing import alone
+from domain.assess.case import case_of
+from domain.assess.verdict import Verdict
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
 from domain.event import Decision, Who
-from domain.rulebooks.grades import Assessment, Grading
+from domain.rulebooks.grades import Grading
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Text
@@ -38,14 +40,18 @@ def grade(
     code: Code,
     reason: Text | None = None,
 ) -> None:
-    """Put it into a grade of one scheme. The same grade again changes nothing."""
+    """Put it into a grade of one scheme. The same grade again changes nothing.
+
+    What other complaints would add to a count is open here: where they tip the grade, it is
+    raised afterwards.
+    """
     if complaint.closed:
         raise NotAllowedError(Lack("code", "reopen the complaint first"))
     grading = rules.scheme(scheme)
     chosen = grading.grade(code)
     if complaint.grades.get(scheme) == code:
         return
-    verdict = grading.assess(facts_of(complaint))
+    verdict = alone(rules.regulation(scheme), case_of(complaint))
     _check_override(grading, verdict, code, reason)
     complaint.record(
         Graded(
@@ -65,7 +71,7 @@ def grade(
 
 
 def _check_override(
-    grading: Grading, verdict: Assessment, code: str, reason: str | None
+    grading: Grading, verdict: Verdict, code: str, reason: str | None
 ) -> None:
     """Another grade than the proposed one needs the regulation's leave, and a reason."""
     if grading.on_unknown == "ask_first" and verdict.might_be:

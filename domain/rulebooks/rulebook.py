@@ -209,9 +209,15 @@ class Rules:
 
     def scheme(self, scheme: str) -> Grading:
         """The grades of one regulation that governs this complaint."""
+        grading = self.regulation(scheme).grading
+        assert grading is not None
+        return grading
+
+    def regulation(self, scheme: str) -> Rulebook:
+        """The regulation whose scheme of grades it is; refused when it does not govern."""
         for rulebook in self._by_topic.values():
             if rulebook.id == scheme and rulebook.grading:
-                return rulebook.grading
+                return rulebook
         raise NotAllowedError(Lack("scheme", "the complaint is not under this regulation"))
 
     def schemes(self) -> Mapping[str, Grading]:

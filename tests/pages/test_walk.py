@@ -65,7 +65,7 @@ def test_a_complaint_is_received_seen_contacted_graded_and_corrected(
     expect(page.locator("#e2")).to_contain_text("联系客户")
 
     page.get_by_role("link", name="分级").click()
-    assert "制度提议 C 一般" in visitor.text()
+    assert "S46 提议 C 一般" in visitor.text()
     page.get_by_role("radio", name="B 重大").check()
     page.get_by_label("理由").fill("客户要求停用整批")
     page.get_by_role("button", name="作出决定：分级").click()
