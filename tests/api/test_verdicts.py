@@ -9,18 +9,18 @@ from fastapi import FastAPI
 from api.parts import Parts
 from consumers.opening import Opened
 from consumers.rebuild import rebuild
-from domain.rulebooks.rulebook import PolicySet
 from tests.api.asking import Api
+from tests.builders import governed
 
 pytestmark = pytest.mark.anyio
 
-UNDER_S45 = PolicySet(id="s45", version=1, topics={"grading": "S45@1", "closure": "S46@1"})
+UNDER_S45 = governed(grading="S45@1", closure="S46@1")
 
 
 @pytest.fixture
 def parts(parts: Parts, ledger: Opened) -> Parts:
     """A plant that grades by S45, where a count over complaints decides."""
-    return replace(parts, opened=replace(ledger, policy_set=UNDER_S45))
+    return replace(parts, opened=replace(ledger, policies=UNDER_S45))
 
 
 async def verdict(api: Api, number: str) -> Any:
