@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from itertools import accumulate
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -117,4 +117,4 @@ def _begin(window: Window, newest: datetime, zone: ZoneInfo) -> datetime:
     first = date(day.year, 1, 1)
     if window.months is not None:
         first = add_months(day, -window.months) + timedelta(days=1)
-    return datetime.combine(first, time(), zone)
+    return datetime(first.year, first.month, first.day, tzinfo=zone)
