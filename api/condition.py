@@ -28,6 +28,10 @@ RELAYS: Mapping[str, str] = {
                (SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
                   FROM ledger.event WHERE position = %(at)s + 1)
     """,
+    "checkpoints": """
+        SELECT count(*), extract(epoch FROM clock_timestamp() - min(at))::float8
+          FROM sealing.checkpoint WHERE size > %(at)s
+    """,
     "outcomes": """
         SELECT greatest((SELECT coalesce(max(nth), 0) FROM ledger.outcome) - %(at)s, 0),
                (SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
@@ -39,6 +43,21 @@ RELAYS: Mapping[str, str] = {
          WHERE l.nth > %(at)s AND l.kind IN ('malformed', 'defect', 'expired')
     """,
 }
+# How far the sealer has come, and what it found to be other than it was sealed.
+SEALER = """
+    SELECT h.size, e.head - h.size AS lag_events,
+           (SELECT extract(epoch FROM clock_timestamp() - recorded_at)::float8
+              FROM ledger.event WHERE position = h.size + 1) AS lag_seconds,
+           h.beat_at, h.trouble,
+           coalesce(h.beat_at > clock_timestamp() - make_interval(secs => %s), false)
+               AND h.trouble IS NULL AS live
+      FROM sealing.head AS h,
+           (SELECT coalesce(max(position), 0) AS head FROM ledger.event) AS e
+"""
+FINDINGS = """
+    SELECT tree, position, words FROM sealing.finding
+     WHERE gone_at IS NULL ORDER BY position LIMIT 10
+"""
 # What intake said last, of all partitions of a topic together. How long a message waits
 # is not known before it is read.
 INTAKES = """
@@ -54,9 +73,9 @@ INTAKES = """
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Worker:
-    """One that keeps up: a read model's projector, a relay, or the intake of a topic."""
+    """One that keeps up: a projector, a relay, the intake of a topic, or the sealer."""
 
-    kind: Literal["projection", "relay", "intake"]
+    kind: Literal["projection", "relay", "intake", "sealer"]
     name: str
     position: int  # in the ledger, or in what this relay carries; 0 of intake
     lag_events: int  # or answers, letters, messages
@@ -77,9 +96,12 @@ class Condition:
     letters: Mapping[str, int] = field(default_factory=dict)  # open ones, by kind
     resets: int = 0  # of partitions whose log was not the one we had read
     missing: tuple[str, ...] = ()  # that should run here and never did
+    tampered: tuple[str, ...] = ()  # what is not as it was sealed
 
     def faults(self) -> Iterator[tuple[Colour, str]]:
         """Everything that is not as it should be, and how bad it is."""
+        for words in self.tampered:
+            yield "red", words
         for name in self.missing:
             yield "red", f"{name} has never run here"
         for one in self.workers:
@@ -121,10 +143,14 @@ def look(conn: Connection[Any], mode: Mode) -> Condition:
         missing += [] if intakes else ["intake"]
     return Condition(
         head_position=int(_one(conn, HEAD)),
-        workers=(*workers, *outside),
+        workers=(*workers, *outside, _sealer(conn)),
         letters=dict(conn.execute(LETTERS).fetchall()),
         resets=freshness.resets(conn),
         missing=tuple(missing),
+        tampered=tuple(
+            f"{tree} at position {position}: {words}"
+            for tree, position, words in conn.execute(FINDINGS).fetchall()
+        ),
     )
 
 
@@ -175,6 +201,23 @@ def _intakes(conn: Connection[Any]) -> Iterator[Worker]:
             live=live,
             trouble=why,
         )
+
+
+def _sealer(conn: Connection[Any]) -> Worker:
+    row = conn.execute(SEALER, [freshness.SILENT_S]).fetchone()
+    assert row is not None
+    size, lag_events, lag_seconds, beat_at, trouble, live = row
+    return Worker(
+        kind="sealer",
+        name="proof",
+        position=size,
+        lag_events=max(lag_events, 0),
+        lag_seconds=max(lag_seconds or 0.0, 0.0),
+        heartbeat_at=beat_at,
+        heartbeat_age_s=_age(conn, beat_at),
+        live=live,
+        trouble=trouble,
+    )
 
 
 def _age(conn: Connection[Any], since: datetime | None) -> float | None:

@@ -13,7 +13,7 @@ from infra import logs, settings
 from infra.broker.errors import PortTakenError
 
 KAFKA_PORT = 9092  # where people look for a broker; another one if it is taken
-STARTED = ("projector", "relay", "intake", "web")  # stopped from the right
+STARTED = ("sealer", "projector", "relay", "intake", "web")  # stopped from the right
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

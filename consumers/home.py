@@ -73,6 +73,23 @@ class Home:
         return self.folder / "keys" / "master.key"
 
     @property
+    def sealer_key(self) -> Path:
+        """Signs checkpoints. Who has it can sign what they like."""
+        return self.folder / "keys" / "sealer.key"
+
+    @property
+    def anchors(self) -> Path:
+        """The folder of anchored checkpoints: outside, or they would prove nothing."""
+        beside = self.folder.with_name(f"{self.folder.name}-anchors")
+        chosen = (self.settings.anchor_dir or beside).absolute()
+        if chosen.is_relative_to(self.folder):
+            raise HomeError(
+                f"LEDGER_ANCHOR_DIR: {chosen} is in the data directory; who changes the one"
+                " could change the other"
+            )
+        return chosen
+
+    @property
     def status_file(self) -> Path:
         """What runs here now, for the health page and the command line."""
         return self.folder / "running.json"

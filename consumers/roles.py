@@ -7,13 +7,14 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from consumers import projecting, publishing, relay
+from consumers import projecting, publishing, relay, sealing
 from consumers.beginning import desk
 from consumers.home import PASSING, Home, prepare
 from consumers.inbound import reading
 from consumers.inbound.desk import Desk
 from consumers.inbound.relaying import DeadLetters, Outcomes
 from consumers.relay_log import Source
+from consumers.sealing.anchors import AnchorTopic, Checkpoints
 from infra import wall_clock
 from infra.kafka import (
     TopicNames,
@@ -129,7 +130,7 @@ def _intake(home: Home, stop: Stop) -> None:
 def _relay(home: Home, stop: Stop) -> None:
     """What is recorded goes to the topics: events, answers, and why a letter is dead."""
     names, dsn, cluster = topics(home), home.running_dsn(), home.cluster()
-    answers = (Outcomes(names), DeadLetters(names))
+    answers = (Outcomes(names), DeadLetters(names), Checkpoints(names))
 
     def events(stop: Stop) -> None:
         relay.run(dsn=dsn, cluster=cluster, topics=names, stop=stop)
@@ -138,6 +139,12 @@ def _relay(home: Home, stop: Stop) -> None:
         relay.keep_relaying(source, dsn=dsn, cluster=cluster, stop=stop)
 
     together(events, *(partial(carried, source) for source in answers), stop=stop)
+
+
+def _sealer(home: Home, stop: Stop) -> None:
+    """What is recorded is sealed, and rechecked."""
+    topic = AnchorTopic(home.cluster(), topics(home).checkpoints)
+    sealing.run(home, home.running_dsn(), others=[topic], stop=stop)
 
 
 def _projector(home: Home, stop: Stop) -> None:
@@ -158,4 +165,5 @@ ROLES: Mapping[str, Run] = {
     "intake": _intake,
     "relay": _relay,
     "projector": _projector,
+    "sealer": _sealer,
 }

@@ -19,7 +19,7 @@ from api.app import create_app
 from api.identity.permissions import Person
 from api.main import parts_from, server
 from api.parts import Mode, Parts
-from consumers import address, projecting, publishing
+from consumers import address, projecting, publishing, sealing
 from consumers.beginning import beside, database
 from consumers.beginning import desk as at_desk
 from consumers.demo import making
@@ -68,6 +68,7 @@ def run(home: Home, *, demo: bool) -> None:
         stack.enter_context(home.held())
         dsn = stack.enter_context(database(home))
         stack.enter_context(beside(_projecting(home, dsn)))
+        stack.enter_context(beside(partial(_sealing, home, dsn, demo)))
         serve(home, dsn, mode="embedded", demo=demo)
     say("Stopped.")
 
@@ -80,6 +81,10 @@ def _projecting(home: Home, dsn: str) -> Callable[[threading.Event], None]:
         projecting.run(PROJECTIONS, dsn=dsn, feed="store", stop=stop, parked_max=limit)
 
     return work
+
+
+def _sealing(home: Home, dsn: str, demo: bool, stop: threading.Event) -> None:
+    sealing.run(home, dsn, demo=demo, stop=stop)
 
 
 def check(chosen: Settings) -> None:

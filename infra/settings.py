@@ -111,6 +111,11 @@ class Settings(BaseSettings):
     keys_url: SecretStr | None = Field(
         default=None, description="The database of the keys; unset = beside the ledger"
     )
+    anchor_dir: Path | None = Field(
+        default=None,
+        description="Where signed checkpoints are anchored, best on somebody else's disk;"
+        " never in the data directory. Unset = beside it",
+    )
     pg_bin: Path | None = Field(
         default=None, description="Folder with `postgres` and `initdb` for the embedded one"
     )

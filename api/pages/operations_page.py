@@ -56,11 +56,15 @@ def _state(worker: Worker) -> str:
 
 def _needs(page: Page, found: Attention) -> Iterator[Need]:
     w, condition = page.w, found.condition
+    for words in condition.tampered:
+        yield Need(str(w("operations.need_tampered", what=words)), "projections")
     for name in condition.missing:
         yield Need(str(w("operations.need_missing", name=name)), "projections")
     for worker in condition.workers:
         named = w.coded("projection", worker.name)
-        if not worker.live:
+        if not worker.live and worker.kind == "sealer":
+            yield Need(str(w("operations.need_sealer")), "projections")
+        elif not worker.live:
             yield Need(str(w("operations.need_silent", name=named)), "projections")
         elif worker.lag_seconds > LATE_S:
             behind = w("operations.need_behind", name=named, n=f"{worker.lag_events:,}")

@@ -21,6 +21,7 @@ from infra.kafka.errors import (
 PARTITIONS = 12
 DAY_MS = 86_400_000
 RETENTION_MS = 14 * DAY_MS
+FOR_EVER = -1
 # Room for an event of 256 kB, sealed, with its headers; and for a batch of small ones.
 RECORD_BYTES = 1_048_588
 WAIT_S = 10
@@ -28,7 +29,7 @@ PAUSE_S = 0.02
 
 
 class TopicNames(NamedTuple):
-    """The product's four topics, behind the prefix of this installation."""
+    """The product's five topics, behind the prefix of this installation."""
 
     prefix: str = ""
 
@@ -51,6 +52,11 @@ class TopicNames(NamedTuple):
     def outcomes(self) -> str:
         """What became of each message."""
         return f"{self.prefix}complaints.outcomes.v1"
+
+    @property
+    def checkpoints(self) -> str:
+        """What the sealer signed: where no administrator of the database can reach it."""
+        return f"{self.prefix}ledger.checkpoints"
 
 
 @dataclass(frozen=True)
@@ -102,6 +108,11 @@ def dead_letter_topic_config(retention_ms: int = 30 * DAY_MS) -> dict[str, str]:
 def outcomes_topic_config(retention_ms: int = RETENTION_MS) -> dict[str, str]:
     """For answers, which are also to be had over HTTP."""
     return _kept(retention_ms)
+
+
+def checkpoints_topic_config() -> dict[str, str]:
+    """For signed checkpoints: an anchor is kept for ever."""
+    return _kept(FOR_EVER)
 
 
 class Topics:
@@ -157,16 +168,20 @@ class Topics:
     def create_ours(
         self, names: TopicNames, *, partitions: int = PARTITIONS, replication: int = 1
     ) -> dict[str, Topic]:
-        """The product's four topics, each with its settings; by name."""
+        """The product's five topics, each with its settings; by name."""
         configs = {
             names.events: events_topic_config(),
             names.inbound: inbound_topic_config(),
             names.dead_letters: dead_letter_topic_config(),
             names.outcomes: outcomes_topic_config(),
+            names.checkpoints: checkpoints_topic_config(),
         }
         return {
             name: self.create(
-                name, partitions=partitions, replication=replication, config=config
+                name,
+                partitions=1 if name == names.checkpoints else partitions,  # in one order
+                replication=replication,
+                config=config,
             )
             for name, config in configs.items()
         }

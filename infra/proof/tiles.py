@@ -20,6 +20,11 @@ class At(NamedTuple):
 class TileMissingError(Exception):
     """A tile of the tree is not there, or holds less than it should: an alarm."""
 
+    def __init__(self, words: str, *, first: int = 1) -> None:
+        """*first*: the leaf, counted from 1, that is the first without a place."""
+        super().__init__(words)
+        self.first = first
+
 
 def nodes(tile: Callable[[At], bytes]) -> Node:
     """The nodes of the tree, from its tiles."""

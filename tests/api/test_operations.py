@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from pathlib import Path
 from typing import NoReturn
 
 import httpx2
@@ -17,10 +18,13 @@ from api.parts import LOOPBACK, Parts
 from api.problems import AT_THE_DOOR, STATUS
 from api.wire import BoundedProtocol
 from consumers import projecting
+from consumers.sealing import running as sealing
+from consumers.sealing.anchors import AnchorFile
 from domain.errors import refusals
 from projections import PROJECTIONS
 from tests.api.asking import RECEPTION, Api, served
 from tests.consumers.running import running
+from tests.proof.sealed import KEY
 
 RELAY = Worker(
     kind="relay",
@@ -63,16 +67,18 @@ def test_what_waits_for_a_person_is_no_longer_green(
     assert found.colour() == colour
 
 
-async def test_without_a_projector_it_is_red_and_with_one_green(
-    api: Api, database: str
+async def test_without_a_projector_and_a_sealer_it_is_red_and_with_them_green(
+    api: Api, database: str, tmp_path: Path
 ) -> None:
     await api.lodged()
 
     dead = await api.get("/health")
     assert (dead.status_code, dead.json()["status"]) == (503, "red")
     assert "projection tracking: nobody is at work on it" in dead.json()["why"]
+    file = AnchorFile(tmp_path / "anchors")
     with running(
-        lambda stop: projecting.run(PROJECTIONS, dsn=database, feed="store", stop=stop)
+        lambda stop: projecting.run(PROJECTIONS, dsn=database, feed="store", stop=stop),
+        lambda stop: sealing.run(dsn=database, key=KEY, file=file, stop=stop),
     ):
         async with asyncio.timeout(20):
             while (found := (await api.get("/health")).json())["status"] != "green" or {

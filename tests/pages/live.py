@@ -16,8 +16,11 @@ from api.parts import Parts
 from consumers import projecting
 from consumers.beginning import beside
 from consumers.opening import Opened, opened
+from consumers.sealing import running as sealing
+from consumers.sealing.anchors import AnchorFile
 from infra import logs, wall_clock
 from infra.postgres.pool import open_pool, role_dsn
+from infra.proof.note import signing_key
 from projections import PROJECTIONS
 from tests.waiting import until
 
@@ -46,6 +49,7 @@ def live(
         opened(database, master=home / "master.key") as ledger,
         open_pool(role_dsn(database, "ledger_app"), size_max=8) as reads,
         beside(_projecting(database)),
+        beside(_sealing(database, home)),
         socket.create_server(("127.0.0.1", port)) as listening,
     ):
         parts = Parts(
@@ -66,6 +70,16 @@ def live(
 def _projecting(dsn: str) -> Callable[[threading.Event], None]:
     def work(stop: threading.Event) -> None:
         projecting.run(PROJECTIONS, dsn=dsn, feed="store", stop=stop)
+
+    return work
+
+
+def _sealing(dsn: str, home: Path) -> Callable[[threading.Event], None]:
+    key = signing_key(home / "sealer.key", kind="complaint-ledger")
+
+    def work(stop: threading.Event) -> None:
+        file = AnchorFile(home / "anchors" / "checkpoints")
+        sealing.run(dsn=dsn, key=key, file=file, stop=stop)
 
     return work
 

@@ -9,6 +9,7 @@ from infra.kafka import (
     TopicMissingError,
     TopicNames,
     Topics,
+    checkpoints_topic_config,
     dead_letter_topic_config,
     events_topic_config,
     inbound_topic_config,
@@ -35,7 +36,13 @@ def test_making_a_topic_twice_leaves_it_as_it_is(topics: Topics, topic: str) -> 
 
 
 def names_of(names: TopicNames) -> list[str]:
-    return [names.events, names.inbound, names.dead_letters, names.outcomes]
+    return [
+        names.events,
+        names.inbound,
+        names.dead_letters,
+        names.outcomes,
+        names.checkpoints,
+    ]
 
 
 def test_our_topics_have_the_settings_they_need(topics: Topics, topic_prefix: str) -> None:
@@ -48,9 +55,12 @@ def test_our_topics_have_the_settings_they_need(topics: Topics, topic_prefix: st
         (names.events, events_topic_config()),
         (names.inbound, inbound_topic_config()),
         (names.dead_letters, dead_letter_topic_config()),
+        (names.checkpoints, checkpoints_topic_config()),
     ):
         assert wanted.items() <= topics.settings(name).items()
     assert topics.settings(names.events)["retention.ms"] == "1209600000"
+    assert topics.settings(names.checkpoints)["retention.ms"] == "-1"
+    assert (made[names.events].partitions, made[names.checkpoints].partitions) == (2, 1)
     assert topics.settings(names.inbound)["compression.type"] == "uncompressed"
 
 

@@ -1,0 +1,34 @@
+"""Sealing: a process of its own signs what is recorded, and sees that it stays so."""
+
+import threading
+from collections.abc import Sequence
+
+from consumers.home import Home
+from consumers.sealing import running
+from consumers.sealing.anchors import Anchor, AnchorFile
+from infra.proof.note import SigningKey, signing_key
+
+KIND, DEMO = "complaint-ledger", "demo-not-for-audit"
+
+
+def key_of(home: Home, *, demo: bool = False) -> SigningKey:
+    """The key of this ledger, made at the first start."""
+    return signing_key(home.sealer_key, kind=DEMO if demo else KIND)
+
+
+def file_of(home: Home, key: SigningKey) -> AnchorFile:
+    """Where its checkpoints are anchored. Another key has another file."""
+    return AnchorFile(home.anchors / f"{key.verifying.name.replace('/', '-')}.checkpoints")
+
+
+def run(
+    home: Home,
+    dsn: str,
+    *,
+    others: Sequence[Anchor] = (),
+    demo: bool = False,
+    stop: threading.Event,
+) -> None:
+    """Seal this ledger until told to stop."""
+    key = key_of(home, demo=demo)
+    running.run(dsn=dsn, key=key, file=file_of(home, key), others=others, stop=stop)
