@@ -6,7 +6,17 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
-from api import inbound, inbound_shapes, openapi, operations, penalties, problems, rulebooks
+from api import (
+    inbound,
+    inbound_shapes,
+    openapi,
+    operations,
+    penalties,
+    problems,
+    records,
+    records_read,
+    rulebooks,
+)
 from api.complaints import assessed, deeds, listed, read, receive, shapes
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
@@ -22,6 +32,8 @@ ROUTERS: list[APIRouter] = [
     assessed.router,
     read.router,
     penalties.router,
+    records.router,
+    records_read.router,
     rulebooks.router,
     inbound.router,
     operations.router,
@@ -29,7 +41,14 @@ ROUTERS: list[APIRouter] = [
     pages.router,
 ]
 # The shapes of bodies and answers that no deed has, for the description.
-SHAPES = (*shapes.SHAPES, *penalties.SHAPES, *operations.SHAPES, *inbound_shapes.SHAPES)
+SHAPES = (
+    *shapes.SHAPES,
+    *penalties.SHAPES,
+    *operations.SHAPES,
+    *inbound_shapes.SHAPES,
+    *records.SHAPES,
+    *records_read.SHAPES,
+)
 
 
 def create_app(parts: Parts) -> FastAPI:

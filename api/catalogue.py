@@ -42,8 +42,9 @@ def _row(topic: str, kind: type[Event]) -> str:
         for name in kind.model_fields
         if name not in SHARED
     ]
-    right = "publish" if topic.startswith(PUBLICATIONS) else topic.split(".")[1]
-    may = sorted(MAY[ALSO.get(topic, right)])
+    word = topic if topic in MAY else topic.split(".")[1]
+    right = "publish" if topic.startswith(PUBLICATIONS) else ALSO.get(topic, word)
+    may = sorted(MAY[right])
     what = "fact" if issubclass(kind, Fact) else "decision"
     cells = (f"`{topic}`", zh, en, what, ", ".join(carries) or "–", ", ".join(may))
     return f"| {' | '.join(map(str, cells))} |"

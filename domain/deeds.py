@@ -1,4 +1,4 @@
-"""What can be said about a complaint: one name for route, message, form and event.
+"""What can be said about a complaint, or another stream: one name for route and event.
 
 The shape of what is said is the signature of the function that takes it, so an HTTP body,
 an upstream message and a form field cannot come to mean three things.
@@ -28,15 +28,20 @@ from domain.complaint import (
     rectification,
     returns,
 )
-from domain.complaint.state import Complaint
 from domain.event import Event, Fact, Stream, When, Who
+from domain.record import Begun, Opening, Record
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 
-DOOR = {"complaint", "_rules", "rules", "who", "when", "at"}  # filled in by whoever asks
+# Filled in by whoever asks.
+DOOR = {"complaint", "shipment", "project", "opening", "_rules", "rules"} | {
+    "who",
+    "when",
+    "at",
+}
 
 Number = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-Decide = Callable[[Complaint, Rules], Stream | None]
+Decide = Callable[[Any, Rules], Stream | None]
 
 
 class Shape(BaseModel):
@@ -50,7 +55,17 @@ class Deed:
     """One thing that can be said: the event it leads to, and the function that takes it."""
 
     event: type[Event]
-    do: Callable[..., Stream | None]
+    do: Callable[..., Stream | Begun | None]
+
+    @property
+    def kind(self) -> str:
+        """The kind of stream it is about: `complaint`."""
+        return self.event.TOPIC.split(".")[0]
+
+    @property
+    def right(self) -> str:
+        """The word under which the table of rights has it: a complaint's by its name."""
+        return self.name if self.kind == "complaint" else self.event.TOPIC
 
     @property
     def name(self) -> str:
@@ -91,7 +106,8 @@ class Deed:
         if self.is_fact:
             fields["occurred_at"] = (Instant | None, None)
             fields["precision"] = (Literal["day"] | None, None)
-        words = self.name.title().replace("_", "")
+        kind = "" if self.kind == "complaint" else self.kind.title()
+        words = kind + self.name.title().replace("_", "")
         return create_model(
             f"{words}Body", __base__=Shape, __doc__=self.event.__doc__, **fields
         )
@@ -100,13 +116,33 @@ class Deed:
         self, body: BaseModel, *, who: Who, at: Instant, ids: Mapping[str, UUID]
     ) -> Decide:
         """What to decide about a complaint; *ids* fills in `others` and `new_ids`."""
-        words = {**dict(body), **ids}
-        if self.is_fact:
-            occurred_at, precision = words.pop("occurred_at"), words.pop("precision")
-            words["when"] = When(occurred_at=occurred_at or at, precision=precision)
-        else:
-            words["at"] = at
-        return lambda complaint, rules: self.do(complaint, rules, who=who, **words)
+        words = {**self._timed(body, at), **ids}
+
+        def decide(stream: Any, rules: Rules) -> Stream | None:  # noqa: ANN401  # its kind's
+            made = self.do(stream, rules, who=who, **words)
+            assert not isinstance(made, Begun), "what begins a stream decides nothing"
+            return made
+
+        return decide
+
+    def begun(
+        self, body: BaseModel, opening: Opening, *, who: Who, at: Instant, stream_id: UUID
+    ) -> Record:
+        """The stream that begins with this fact."""
+        event = self.do(opening, who=who, **self._timed(body, at))
+        assert isinstance(event, Begun)
+        first = event.at(stream_id, 1)
+        record: Record = first.mutate(None)
+        record.news.append(first)
+        return record
+
+    def _timed(self, body: BaseModel, at: Instant) -> dict[str, Any]:
+        """What is said, with its time: a fact's own, or a decision's."""
+        words = dict(body)
+        if not self.is_fact:
+            return {**words, "at": at}
+        occurred_at, precision = words.pop("occurred_at"), words.pop("precision")
+        return {**words, "when": When(occurred_at=occurred_at or at, precision=precision)}
 
 
 def by_name(deeds: Iterable[Deed]) -> Mapping[str, Deed]:

@@ -44,6 +44,10 @@ class UnknownNoticeError(RefusedError):
     """We know no such penalty notice."""
 
 
+class UnknownRecordError(RefusedError):
+    """We know nothing under this number."""
+
+
 class UnknownMessageError(RefusedError):
     """We know no such message."""
 

@@ -97,7 +97,7 @@ class Event(BaseModel):
         return ()
 
     def series(self) -> str:
-        """The series its number is taken from when it is recorded; empty for none."""
+        """The series its number is taken from (`numbering`); empty for none."""
         return ""
 
     def begin(self) -> Stream:

@@ -14,8 +14,9 @@ from eventsourcing.persistence import (
     OperationalError,
 )
 
+from domain import numbering
 from domain.codec import Codec
-from domain.complaint.state import Complaint
+from domain.complaint.intake import Received
 from domain.entry import ACCEPTED, Answer, Append, Entry, Message, Receipt, settle
 from domain.errors import (
     BusyError,
@@ -23,6 +24,7 @@ from domain.errors import (
     Lack,
     RefusedError,
     UnknownComplaintError,
+    UnknownRecordError,
     UnreachableError,
     VersionNeededError,
 )
@@ -107,9 +109,9 @@ class Ledger(Application[UUID]):
         """The recorder it was given; the library would make one from the environment."""
         return self._recorder
 
-    async def begin(self, message: Message, complaint: Complaint) -> Receipt:
-        """Record a complaint that is new."""
-        [answer] = await self._append([self.entry(message, complaint)])
+    async def begin(self, message: Message, stream: Stream) -> Receipt:
+        """Record a complaint, or another stream, that is new."""
+        [answer] = await self._append([self.entry(message, stream)])
         receipt = settle(message, answer)
         assert receipt is not None, "nobody else knows its id"
         return receipt
@@ -199,8 +201,7 @@ class Ledger(Application[UUID]):
         seen = [seen for made in decisions for seen in made.rests_on.items()]
         stored = [self._codec.to_stored_event(event) for event in news]
         series = news[0].series() if news else ""
-        # No free text can look like it: inside a JSON string every quote is escaped.
-        room = b'"number":"' + series.encode()
+        number_at = _room(stored[0].state, series) if series else None
         return Entry(
             message.source,
             message.id,
@@ -216,9 +217,17 @@ class Ledger(Application[UUID]):
             # Nothing new is an answer too, and rests on what was seen.
             seen if news else [(stream.id, stream.version)],
             [(*name, stream.id) for event in news for name in event.claims()],
-            series or None,
-            stored[0].state.index(room) + len(room) if series else None,
+            series or self._goes_on_behind(news),
+            number_at,
         )
+
+    def _goes_on_behind(self, news: Sequence[Event]) -> str | None:
+        """The series that a number which somebody else gave belongs to."""
+        first = news[0] if news else None
+        if not isinstance(first, Received) or "numbering" not in first.rulebooks:
+            return None
+        rule = self.rulebooks[first.rulebooks["numbering"]].numbering
+        return numbering.kept_in(rule, first.channel, first.number)
 
     async def append(self, entries: Sequence[Entry]) -> Sequence[Answer | Exception]:
         """Say entries as they stand; for intake, which decides many before it says any."""
@@ -228,6 +237,13 @@ class Ledger(Application[UUID]):
         """The answer this message got before, also when it never reached its sender."""
         known = self._answers.answer(message.source, message.id)
         return settle(message, known) if known else None
+
+    async def recorded_as(self, kind: str, number: str) -> UUID:
+        """The stream of another kind that bears this number of ours."""
+        found = await aside(self._answers.claimed, kind, number)
+        if found is None:
+            raise UnknownRecordError(Lack("number", "check the number"))
+        return found
 
     async def numbered(self, number: str) -> UUID:
         """The complaint that bears this number of ours."""
@@ -254,6 +270,16 @@ class Ledger(Application[UUID]):
         except AggregateNotFoundError:
             return None
         return stream
+
+
+def _room(state: bytes, series: str) -> int:
+    """The byte of the first event where its digits go.
+
+    No free text can look like it: inside a JSON string every quote is escaped.
+    """
+    number = series.rpartition(":")[2]
+    said = f'"number":"{number}'.encode()
+    return state.index(said) + len(said) - len(number) + len(numbering.prefix(number))
 
 
 def at_place(event: Event) -> tuple[UUID, int]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from domain import penalty
+from domain import penalty, project, shipment
 from domain.complaint import (
     action,
     assignment,
@@ -91,5 +91,15 @@ REGISTRY = by_topic(
         publication.RulebookWithdrawn,
         publication.PolicySetProposed,
         publication.PolicySetPublished,
+        shipment.Sent,
+        shipment.Returned,
+        shipment.Corrected,
+        project.ProjectBegun,
+        project.HoldPointChecked,
+        project.Delivered,
+        project.CalledBack,
+        project.ReportFiled,
+        project.Evaluated,
+        project.Corrected,
     )
 )

@@ -2,10 +2,12 @@
 
 from projections.penalties import penalties
 from projections.projection import Projection
+from projections.projects import projects
+from projections.shipments import shipments
 from projections.stages import stages
 from projections.tracking import tracking
 
-PROJECTIONS: tuple[Projection, ...] = (tracking, stages, penalties)
+PROJECTIONS: tuple[Projection, ...] = (tracking, stages, penalties, shipments, projects)
 
 
 def named(name: str) -> Projection:

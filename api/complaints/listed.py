@@ -1,21 +1,18 @@
 """The list of complaints for programs: the tracking table as JSON and as CSV."""
 
 import asyncio
-from collections.abc import AsyncIterator, Generator
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
-from fastapi.responses import Response, StreamingResponse
+from fastapi.responses import Response
 from psycopg import Connection
-from starlette.concurrency import run_in_threadpool
-from starlette.types import Receive, Scope, Send
 
 from api import openapi
 from api.complaints import query
 from api.complaints.query import Wait
-from api.parts import Parts, apart, parts_of, reading
+from api.csv_answer import csv_answer
+from api.parts import Parts, parts_of, reading
 from api.shown import shown
-from domain.errors import BusyError, Lack
 from projections import freshness, parked, tracking_query
 from projections.csv_file import tracking_csv
 from projections.tracking_filter import Query
@@ -120,44 +117,7 @@ def _reached(conn: Connection[Any], wait: Wait) -> bool:
 
 
 async def _file(parts: Parts, asked: Query) -> Response:
-    """The rows piece by piece: nobody keeps them all, and few can ask at a time."""
-    if parts.exports.locked():
-        raise BusyError(Lack("", "others fetch files now: ask again in a minute"))
-
-    def pieces() -> Generator[bytes, None, None]:
-        with parts.reads.connection() as conn:
-            yield from tracking_csv(conn, asked, bom=True)
-
-    await parts.exports.acquire()
-    made = pieces()
-    try:
-        first = await apart(next, made, b"")
-    except BaseException:
-        parts.exports.release()
-        raise
-    return _File(made, first, parts.exports)
-
-
-class _File(StreamingResponse):
-    """A file under way. However it ends, its connection is given back."""
-
-    def __init__(
-        self, made: Generator[bytes, None, None], first: bytes, taken: asyncio.Semaphore
-    ) -> None:
-        named = {"Content-Disposition": 'attachment; filename="complaints.csv"'}
-        super().__init__(self._pieces(first), 200, named, "text/csv; charset=utf-8")
-        self._made = made
-        self._taken = taken
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send it, or as much of it as is wanted."""
-        try:
-            await super().__call__(scope, receive, send)
-        finally:
-            self._made.close()
-            self._taken.release()
-
-    async def _pieces(self, piece: bytes) -> AsyncIterator[bytes]:
-        while piece:
-            yield piece
-            piece = await run_in_threadpool(next, self._made, b"")
+    """The rows piece by piece."""
+    return await csv_answer(
+        parts, "complaints", lambda conn: tracking_csv(conn, asked, bom=True)
+    )

@@ -67,6 +67,17 @@ MAY: Mapping[str, frozenset[str]] = {
     "closed": _CHIEF,
     "reopened": _CHIEF,
     "fined": _CHIEF,
+    # what can be said about shipments and projects, by the whole topic
+    "shipment.sent": _FROM_ALL,
+    "shipment.returned": _FROM_ALL,
+    "shipment.corrected": _PEOPLE,
+    "project.begun": _FROM_ALL,
+    "project.hold_point_checked": _FROM_PLANT,
+    "project.delivered": _FROM_ALL,
+    "project.called_back": _FROM_FRONT,
+    "project.report_filed": _FROM_ALL,
+    "project.evaluated": _QUALITY,
+    "project.corrected": _PEOPLE,
     # what can be said about a penalty notice
     "reversed": _CHIEF,
     # what can be read

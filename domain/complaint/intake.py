@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain import numbering
 from domain.complaint.items import ITEMS_MAX, Item
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError
@@ -53,8 +54,8 @@ class Received(Fact):
         return (*ours, (f"source:{self.who.source}", self.source_key))
 
     def series(self) -> str:
-        """A number that ends in a dash is a series that waits for its digits."""
-        return self.number if self.number.endswith("-") else ""
+        """A number that is a series, and waits for its digits."""
+        return self.number if numbering.waits(self.number) else ""
 
     def begin(self) -> Complaint:
         """The complaint that begins here."""

@@ -104,6 +104,16 @@ class Stage(Shape):
     ends: Annotated[tuple[Reference, ...], Field(min_length=1)]
 
 
+class HoldPoint(Shape):
+    """A point at which work waits until it was looked at and passed."""
+
+    name: Words
+    clause: str
+    kind: Literal["hold", "witness"] = "hold"  # 停止点, 旁站点
+    hours: Annotated[int, Field(ge=1, le=10_000)] | None = None  # the test lasts so long
+    after: tuple[Key, ...] = ()  # what has to be passed before it
+
+
 class Indicator(Shape):
     """A figure the regulation names, and which way is good."""
 

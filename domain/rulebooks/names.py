@@ -33,6 +33,10 @@ def dangling(book: Rulebook) -> Iterator[Fault]:
     yield from _events(book)
     yield from _grades(book)
     yield from _inner(book)
+    for name, point in book.hold_points.items():
+        for before in {*point.after} - {*book.hold_points}:
+            path = f"hold_points.{name}.after"
+            yield unknown(path, "hold point", before, book.hold_points)
     paths = set(_paths(book))
     for nth, assumed in enumerate(book.assumed):
         if assumed.path not in paths:

@@ -41,6 +41,7 @@ TOPICS: Mapping[str, str] = {
     "access": "access",
     "forms": "forms",
     "kpis": "kpis",
+    "hold_points": "hold_points",
 }
 
 

@@ -17,6 +17,7 @@ from domain.rulebooks.keeping import (
     Access,
     Duty,
     Form,
+    HoldPoint,
     Indicator,
     Keeping,
     Numbering,
@@ -108,6 +109,7 @@ class Rulebook(Shape):
     archive: tuple[Keeping, ...] = ()
     access: Access | None = None
     forms: dict[Key, Form] = Field(default_factory=dict)
+    hold_points: dict[Key, HoldPoint] = Field(default_factory=dict)
     kpis: dict[Key, Indicator] = Field(default_factory=dict)
     assumed: tuple[Assumed, ...] = ()
     gaps: tuple[Gap, ...] = ()
@@ -224,6 +226,10 @@ class Rules:
         """The scheme that grades this complaint; another topic's book is not asked."""
         book = self._by_topic.get("grading")
         return {book.id: book.grading} if book and book.grading else {}
+
+    def books(self) -> tuple[Rulebook, ...]:
+        """Every regulation that governs this complaint, each once."""
+        return tuple({book.name: book for book in self._by_topic.values()}.values())
 
     def speaking_of(self, decision: str) -> Rulebook | None:
         """The regulation that says how this is decided; the one for approvals first."""

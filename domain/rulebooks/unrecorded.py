@@ -18,5 +18,4 @@ UNRECORDED: Mapping[str, tuple[str, ...]] = {
     "complaint.question_raised": ("question",),
     "complaint.question_answered": ("question",),
     "complaint.archived": ("by_role", "keeps"),
-    "project.delivered": (),
 }

@@ -67,6 +67,7 @@ ELSEWHERE = (
     "api/asked.py",
     "api/cli",
     "api/complaints/query.py",
+    "api/records_read.py",
     "api/input_limits.py",
     "domain/rulebooks/fact_names.py",
     "domain/rulebooks/policy.py",

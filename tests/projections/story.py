@@ -12,9 +12,11 @@ import psycopg
 from consumers.feed import Record
 from consumers.opening import Opened
 from domain import penalty
-from domain.deeds import DEEDS
+from domain.deeds import DEEDS, Deed
 from domain.errors import RefusedError
+from domain.kinds import KINDS
 from domain.ledger import Request
+from domain.record import Opening
 from domain.rulebooks.approving import approve, begun, propose, withdraw
 from domain.rulebooks.publication import Draft, Kind
 from tests.builders import LI, TUESDAY, WANG, lodged, message
@@ -81,6 +83,33 @@ STEPS: tuple[Step, ...] = (
 )
 
 
+# What else is in the ledger: the kind, what begins it, and what is said of it.
+RECORDS: tuple[tuple[str, dict[str, Any], tuple[tuple[str, dict[str, Any]], ...]], ...] = (
+    (
+        "shipment",
+        {"product": "valve body", "batch": "B26-0455", "pieces": 4800},
+        (
+            ("returned", {"pieces": 36}),
+            ("corrected", {"corrects": 1, "field": "pieces", "new": 4750, **WHY}),
+        ),
+    ),
+    ("shipment", {"product": "cover", "pieces": 10, "precision": "day"}, ()),
+    (
+        "project",
+        {"name": "桂花园三期", "responsible": "p-li"},
+        (
+            ("hold_point_checked", {"point": "ponding_test", "result": "failed"}),
+            ("hold_point_checked", {"point": "materials", "result": "passed"}),
+            ("delivered", {"warranty_until": "2028-03-01"}),
+            ("called_back", {"reached": True, "satisfied": True}),
+            ("report_filed", {"report": "annual_report", "year": 2026}),
+            ("evaluated", {"year": 2026, "rows": [{"row": "row_2", "points": 10}]}),
+            ("corrected", {"corrects": 1, "field": "customer", "new": "业主会", **WHY}),
+        ),
+    ),
+)
+
+
 class Teller:
     """Says one step after the other about three complaints."""
 
@@ -137,9 +166,34 @@ class Teller:
             entry = self.opened.ledger.entry(message(), made, decided_on=0)
             await self.opened.ledger.append([entry])
 
+    async def tell_records(self) -> None:
+        """Shipments and projects."""
+        for name, first, steps in RECORDS:
+            kind = KINDS[name]
+            opening = Opening(
+                number=kind.series.format(year=2026), site="plant-1", zone="Asia/Shanghai"
+            )
+            first_of_it = kind.begins.begun(
+                _body(kind.begins, first),
+                opening,
+                who=LI,
+                at=self._next(),
+                stream_id=uuid4(),
+            )
+            receipt = await self.opened.ledger.begin(message(), first_of_it)
+            for word, body in steps:
+                deed = kind.deeds[word]
+                decide = deed.said(_body(deed, body), who=LI, at=self._next(), ids={})
+                asked = Request(message(), receipt.complaint_id, None, decide)
+                await self.opened.ledger.take(asked)
+
     def _next(self) -> datetime:
         self._hour += 1
         return TUESDAY + timedelta(hours=self._hour)
+
+
+def _body(deed: Deed, words: dict[str, Any]) -> Any:
+    return deed.shape.model_validate_json(json.dumps(words))
 
 
 async def tell(opened: Opened) -> list[UUID]:
@@ -150,6 +204,7 @@ async def tell(opened: Opened) -> list[UUID]:
         await teller.say(step)
     await teller.take_back()
     await teller.publish()
+    await teller.tell_records()
     await opened.appender.close()
     return teller.ids
 

@@ -5,7 +5,8 @@ LANGUAGE plpgsql SECURITY DEFINER SET search_path = ledger, pg_temp SET plan_cac
 SET enable_seqscan = off AS $$
 #variable_conflict use_column
 DECLARE
-    e ledger.entry; a ledger.answer; known inbox; head event; nth int := 0; last bigint; at timestamptz; number bigint;
+    e ledger.entry; a ledger.answer; known inbox; head event; nth int := 0; last bigint; at timestamptz;
+    run text; prefix text; wide int; number bigint; digits text;
 BEGIN
     IF current_setting('transaction_isolation') <> 'read committed' THEN
         RAISE EXCEPTION 'append has to see what the last writer wrote: READ COMMITTED';
@@ -53,16 +54,29 @@ BEGIN
         INSERT INTO claim SELECT * FROM unnest(e.claims);
 
         -- The next number of its series goes into the first event's bytes: digits only, where its writer left
-        -- room. A number that an imported complaint brought along is passed over.
+        -- room. `C-2026-` takes six of them, `W###` three or more, `#@466` begins with 466. A number that a
+        -- complaint brought along is passed over; where it says of which series it is, that goes on behind it.
+        -- `shipment:S-2026-` gives numbers that are names among shipments; one without a kind, among complaints.
         IF e.series IS NOT NULL THEN
-            LOOP
-                INSERT INTO series VALUES (e.series, 1) ON CONFLICT (series) DO UPDATE SET last = series.last + 1
-                    RETURNING series.last INTO number;
-                e.detail := e.series || to_char(number, 'FM000000');
-                INSERT INTO claim VALUES ('number', e.detail, e.stream) ON CONFLICT DO NOTHING;
-                EXIT WHEN FOUND;
-            END LOOP;
-            e.events[1].state := overlay(e.events[1].state PLACING to_char(number, 'FM000000')::bytea FROM e.number_at + 1 FOR 0);
+            run := regexp_replace(e.series, '#+(@[0-9]+)?$', '');
+            prefix := regexp_replace(run, '^[a-z_]+:', '');
+            IF e.number_at IS NULL THEN
+                SELECT substr(c.key, length(prefix) + 1)::bigint INTO number FROM unnest(e.claims) AS c WHERE c.name = 'number';
+                INSERT INTO series VALUES (run, number) ON CONFLICT (series) DO UPDATE SET last = greatest(series.last, excluded.last);
+            ELSE
+                wide := coalesce(length(substring(e.series FROM '(#+)(?:@[0-9]+)?$')), 6);
+                LOOP
+                    INSERT INTO series VALUES (run, coalesce(substring(e.series FROM '@([0-9]+)$')::bigint, 1))
+                        ON CONFLICT (series) DO UPDATE SET last = series.last + 1 RETURNING series.last INTO number;
+                    digits := lpad(number::text, greatest(wide, length(number::text)), '0');
+                    e.detail := prefix || digits;
+                    INSERT INTO claim VALUES (coalesce(substring(run FROM '^([a-z_]+):'), 'number'), e.detail, e.stream)
+                        ON CONFLICT DO NOTHING;
+                    EXIT WHEN FOUND;
+                END LOOP;
+                e.events[1].state := overlay(e.events[1].state PLACING digits::bytea
+                                             FROM e.number_at + 1 FOR length(e.series) - length(run));
+            END IF;
         END IF;
 
         -- Positions without a hole.
