@@ -12,6 +12,7 @@ from api import (
     openapi,
     operations,
     penalties,
+    policy_sets,
     problems,
     records,
     records_read,
@@ -35,6 +36,7 @@ ROUTERS: list[APIRouter] = [
     records.router,
     records_read.router,
     rulebooks.router,
+    policy_sets.router,
     inbound.router,
     operations.router,
     problems.router,
@@ -45,9 +47,11 @@ SHAPES = (
     *shapes.SHAPES,
     *penalties.SHAPES,
     *operations.SHAPES,
-    *inbound_shapes.SHAPES,
     *records.SHAPES,
     *records_read.SHAPES,
+    *rulebooks.SHAPES,
+    *policy_sets.SHAPES,
+    *inbound_shapes.SHAPES,
 )
 
 

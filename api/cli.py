@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg
 import typer
 
-from api import cli_intake, condition, rulebook_cli
+from api import cli_intake, condition, press_cli, rulebook_cli
 from api.terminal import bar, fail, out, table
 from consumers import rebuild as rebuilding
 from consumers import unparking
@@ -33,7 +33,10 @@ app.command()(cli_intake.dead_letters)
 app.command()(cli_intake.redrive)
 app.command()(cli_intake.dismiss)
 app.add_typer(cli_intake.inbound, name="inbound")
+rulebook_cli.rulebook.command()(press_cli.publish)
+rulebook_cli.rulebook.command()(press_cli.approve)
 app.add_typer(rulebook_cli.rulebook, name="rulebook")
+app.add_typer(press_cli.policy_set, name="policy-set")
 # Said in one sentence, and mended by a person.
 REPORTED = (
     *TROUBLES,

@@ -57,6 +57,7 @@ class Receipt(BaseModel):
     number: str | None = None
     complaint_id: str | None = None
     notice: str | None = None
+    name: str | None = Field(default=None, description="of a regulation or policy set")
     version: int
     position: int | None = Field(description="of its last event; null: nothing was new")
     recorded_at: AwareDatetime

@@ -106,8 +106,8 @@ def received(
 def _case(said: Reception, site: str, received_at: datetime, reading: Reading) -> Case:
     """What says which regulations govern it; days are those of the plant's zone."""
     zone = ZoneInfo(reading.zone)
-    products = (item.product for item in said.items)
     occurred = said.occurred_at.astimezone(zone).date() if said.occurred_at else None
+    products = (item.product for item in said.items)
     return Case(
         site=site,
         received_on=received_at.astimezone(zone).date(),
@@ -115,4 +115,22 @@ def _case(said: Reception, site: str, received_at: datetime, reading: Reading) -
         product_line=reading.policy.policy_set.product_line(products),
         customer=said.customer,
         kind=said.kind,
+    )
+
+
+def case_of(received: Received, policy: Policy) -> Case:
+    """The same of a complaint that stands in the ledger.
+
+    Where nobody said when it occurred, its event repeats when it was received.
+    """
+    zone = ZoneInfo(received.zone)
+    occurred, received_at = received.occurred_at, received.received_at
+    products = (item.product for item in received.items)
+    return Case(
+        site=received.site,
+        received_on=received_at.astimezone(zone).date(),
+        occurred_on=occurred.astimezone(zone).date() if occurred != received_at else None,
+        product_line=policy.policy_set.product_line(products),
+        customer=received.customer,
+        kind=received.kind,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import combinations
 from typing import Annotated, Any, Literal, Self
 
@@ -69,6 +69,14 @@ class PolicyLine(Shape):
         yield "product_lines", self.product_lines
         yield "customers", self.customers
         yield "kinds", self.kinds
+
+    def active(self, day: date) -> bool:
+        """Whether it governs on a day."""
+        return (self.since or date.min) <= day <= (self.until or date.max)
+
+    def what(self) -> tuple[object, ...]:
+        """All it says but when."""
+        return (frozenset(self.topics), self.rulebook, *(some for _, some in self.scope()))
 
     def overlaps(self, other: "PolicyLine") -> bool:
         """Whether both could govern one topic of one complaint."""
@@ -221,8 +229,22 @@ def _in_time(line: PolicyLine, day: date | None) -> Truth:
         return "true"
     if day is None:
         return "unknown"
-    held = (line.since or date.min) <= day <= (line.until or date.max)
-    return "true" if held else "false"
+    return "true" if line.active(day) else "false"
+
+
+def differs_from(old: PolicySet, new: PolicySet) -> date | None:
+    """The first day on which two sets do not say the same; `None` when there is none."""
+    turns = {date.min}
+    for line in (*old.lines, *new.lines):
+        turns |= {line.since} if line.since else set()
+        turns |= {line.until + timedelta(days=1)} if line.until else set()
+    for day in sorted(turns):
+        said = [
+            {line.what() for line in one.lines if line.active(day)} for one in (old, new)
+        ]
+        if said[0] != said[1] or (old.product_lines != new.product_lines):
+            return day
+    return None
 
 
 def against(books: Mapping[str, Rulebook], policy: PolicySet) -> Iterator[Fault]:

@@ -23,9 +23,8 @@ class WrongRulebookError(ValueError):
     """The file cannot be what it should; every fault says where and what mends it."""
 
     def __init__(self, file: str, faults: list[Fault], lines: Lines) -> None:
-        self.file, self.faults = file, faults
-        self.said = [fault.said(file, lines) for fault in faults]
-        super().__init__("\n".join(self.said))
+        self.said = [(fault.path, fault.said(file, lines)) for fault in faults]
+        super().__init__("\n".join(said for _, said in self.said))
 
 
 def sha256(raw: bytes) -> str:

@@ -1,0 +1,103 @@
+"""Policy sets: which rulebook governs what, and publishing another version."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Request
+from fastapi.responses import JSONResponse, Response
+from pydantic import BaseModel, ConfigDict
+
+from api import openapi
+from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
+from api.parts import Parts, apart, parts_of
+from api.press import policy_draft
+from api.rulebooks import PROPOSING, Approval, history, looking, press_of
+from domain.rulebooks.publication import Document
+from domain.words import Text
+
+router = APIRouter(prefix="/policy-sets", tags=["rulebooks"])
+
+
+class PolicySetText(BaseModel):
+    """A version of the policy set, as its file says it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    text: Document
+    retroactive: Text | None = None  # why it may reach back to what was decided
+
+
+SHAPES: tuple[type[BaseModel], ...] = (PolicySetText,)
+
+
+@router.get("", response_model=None, **openapi.of_read(None, {403, 503}))
+async def in_force(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
+    """The policy set in force line by line, and every version of it, with its ETag."""
+    parts.operator.has_to("read")
+    policy = await apart(parts.opened.policies.look)
+    every = await apart(press_of(parts).each, "policy_set")
+    said: dict[str, Any] = {
+        "in_force": policy.policy_set.model_dump(mode="json", by_alias=True),
+        "history": [history(one) for one in every],
+    }
+    headers = {"ETag": f'"{every[0].version}"'} if every else {}
+    return JSONResponse(said, headers=headers)
+
+
+@router.post(
+    "",
+    response_model=None,
+    status_code=201,
+    summary="policy_set.proposed",
+    **openapi.of_command(PolicySetText, 201, PROPOSING, versioned=False),
+)
+async def propose(request: Request) -> Response:
+    """Put a version forward; somebody else approves it. Look at it first: /validated."""
+    parts: Parts = request.app.state.parts
+    with counted(parts, "published"):
+        parts.operator.has_to("publish")
+        raw, body = await body_of(request, parts, PolicySetText)
+        press = press_of(parts)
+        books = await apart(press.books)
+        draft, made = policy_draft(body.text, books, retroactive=body.retroactive)
+        message = message_of(request, parts, raw)
+        expected = version_of(request, needed=False)
+        who, at = parts.operator.as_who(SOURCE), parts.now()
+        saying = press.propose(draft, message, expected, who=who, at=at)
+        receipt = await timed(parts, saying)
+    name = {"name": made.name}
+    return told(receipt, parts, name, status=201, location="/policy-sets")
+
+
+@router.post("/validated", response_model=None, **looking(PolicySetText))
+async def validate(request: Request) -> Response:
+    """All that is wrong with a text; nothing is put forward."""
+    parts: Parts = request.app.state.parts
+    parts.operator.has_to("read")
+    _, body = await body_of(request, parts, PolicySetText)
+    books = await apart(press_of(parts).books)
+    draft, made = policy_draft(body.text, books)
+    said = {"name": made.name, "sha256": draft.sha256, "lines": len(made.lines)}
+    return JSONResponse(said)
+
+
+@router.post(
+    "/{name}/approved",
+    response_model=None,
+    summary="policy_set.published",
+    **openapi.of_command(Approval, 200, PROPOSING, versioned=True),
+)
+async def approve(name: str, request: Request) -> Response:
+    """Let this version govern what is received from now on, as its lines say."""
+    parts: Parts = request.app.state.parts
+    with counted(parts, "published"):
+        parts.operator.has_to("publish")
+        expected = version_of(request, needed=True)
+        raw, _ = await body_of(request, parts, Approval)
+        message = message_of(request, parts, raw)
+        who, at = parts.operator.as_who(SOURCE), parts.now()
+        assert expected is not None
+        press = press_of(parts)
+        saying = press.approve("policy_set", name, message, expected, who=who, at=at)
+        receipt = await timed(parts, saying)
+    where = "/policy-sets"
+    return told(receipt, parts, {"name": name}, status=200, location=where)
