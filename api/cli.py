@@ -8,9 +8,10 @@ import typer
 
 from api import cli_intake, condition, press_cli, rulebook_cli
 from api.terminal import bar, fail, out, table
+from consumers import nightly, unparking
 from consumers import rebuild as rebuilding
-from consumers import unparking
 from consumers.faults import BusyError
+from consumers.fsck import Checked
 from consumers.home import TROUBLES, Home
 from consumers.inbound import sources
 from consumers.inbound.tables import TableError
@@ -19,7 +20,8 @@ from infra import logs, settings
 from infra.postgres import schema
 from infra.postgres.appender import UnavailableError
 from infra.postgres.pool import role_dsn
-from projections import PROJECTIONS
+from projections import PROJECTIONS, named
+from projections.projection import Projection
 
 app = typer.Typer(
     name="ledger",
@@ -109,14 +111,54 @@ def rebuild(
     name: Annotated[str, typer.Argument(help="of a read model, as `ledger status` says")],
 ) -> None:
     """Make the tables of a read model anew from the store; readers notice nothing."""
-    known = [projection.name for projection in PROJECTIONS]
-    if name not in known:
-        fail(f"no read model {name}; there are {', '.join(known)}")
+    _projection(name)
     home = _home()
     with home.reached() as dsn, bar(f"Rebuilding {name}") as reached:
         limit = home.settings.limits.parked
         made = rebuilding.rebuild(name, dsn=dsn, progress=reached, parked_max=limit)
     out.print(f"{name}: generation {made} is read from now on")
+
+
+@app.command()
+def fsck(
+    name: Annotated[
+        str | None,
+        typer.Argument(help="of a read model, as `ledger status` says; else all"),
+    ] = None,
+) -> None:
+    """Hold the read models against the ledger, and name the first difference of each.
+
+    Changes nothing; people, projectors and readers go on meanwhile.
+    """
+    wanted = PROJECTIONS if name is None else (_projection(name),)
+    home = _home()
+    differs = False
+    with home.reached() as dsn:
+        for projection in wanted:
+            with bar(f"Checking {projection.name}") as reached:
+                found = nightly.check_and_note(projection, dsn=dsn, progress=reached)
+            differs |= _told(found)
+    raise typer.Exit(differs)
+
+
+def _told(found: Checked) -> bool:
+    """Say what became of one; whether there is a difference."""
+    wrong = found.difference
+    if wrong is None:
+        out.print(f"{found.projection}: as the ledger says, {found.events} events")
+        return False
+    out.print(f"[bold red]{found.projection} differs[/]: `ledger rebuild` makes it anew")
+    head = ["table", "row", "column", "held", "follows from the ledger"]
+    cells = [wrong.table, wrong.row, wrong.column, wrong.held, wrong.follows]
+    out.print(table(head, [["–" if cell is None else cell for cell in cells]]))
+    return True
+
+
+def _projection(name: str) -> Projection:
+    try:
+        return named(name)
+    except LookupError as error:
+        fail(str(error))
 
 
 @app.command()

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from psycopg import Connection
 
 from api.parts import Mode
-from projections import PROJECTIONS, freshness
+from projections import PROJECTIONS, checked, freshness
+from projections.checked import Check
 from projections.freshness import Freshness, NotInstalledError
 
 Colour = Literal["green", "yellow", "red"]
@@ -97,6 +98,7 @@ class Condition:
     resets: int = 0  # of partitions whose log was not the one we had read
     missing: tuple[str, ...] = ()  # that should run here and never did
     tampered: tuple[str, ...] = ()  # what is not as it was sealed
+    checks: tuple[Check, ...] = ()  # of read models against the ledger, the last of each
 
     def faults(self) -> Iterator[tuple[Colour, str]]:
         """Everything that is not as it should be, and how bad it is."""
@@ -114,9 +116,19 @@ class Condition:
                 yield "yellow", f"{what} is {one.lag_seconds:.0f} s behind"
             if one.parked:
                 yield "yellow", f"{what} has parked {one.parked}"
+        yield from self._unlike()
         for kind, count in self.letters.items():
             if kind != "held":  # it goes on by itself when what it waits for comes
                 yield "yellow", f"{count} messages are {kind} and wait for a person"
+
+    def _unlike(self) -> Iterator[tuple[Colour, str]]:
+        """Read models that are not what follows from the ledger, or may not be."""
+        for check in self.checks:
+            what = f"projection {check.projection}"
+            if check.outcome == "differs":
+                yield "red", f"{what} is not as the ledger says: {check.place}"
+            elif check.outcome == "failed":
+                yield "yellow", f"{what} could not be compared: {check.place}"
 
     def colour(self) -> Colour:
         """The worst of it."""
@@ -151,6 +163,7 @@ def look(conn: Connection[Any], mode: Mode) -> Condition:
             f"{tree} at position {position}: {words}"
             for tree, position, words in conn.execute(FINDINGS).fetchall()
         ),
+        checks=tuple(checked.last(conn)),
     )
 
 

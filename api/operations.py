@@ -34,6 +34,21 @@ class WorkerShown(BaseModel):
     parked: int
 
 
+class CheckShown(BaseModel):
+    """The last time a read model was held against the ledger."""
+
+    model_config = ConfigDict(title="CheckShown", extra="forbid")
+
+    projection: str
+    generation: str
+    began_at: AwareDatetime
+    ended_at: AwareDatetime
+    position: int
+    events: int
+    outcome: str
+    place: str | None
+
+
 class Health(BaseModel):
     """The whole of it: red when what is read is not what is so, or will not be."""
 
@@ -47,9 +62,10 @@ class Health(BaseModel):
     workers: list[WorkerShown] = []
     letters: dict[str, int] = {}
     resets: int = 0
+    checks: list[CheckShown] = []
 
 
-SHAPES: tuple[type[BaseModel], ...] = (WorkerShown, Health)
+SHAPES: tuple[type[BaseModel], ...] = (WorkerShown, CheckShown, Health)
 LETTER_KINDS = ("held", "conflict", "malformed", "defect", "expired")
 _HEALTH = openapi.of_read("Health", ())
 _RED: dict[int | str, openapi.Doc] = {
@@ -90,6 +106,7 @@ async def health(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
             "workers": found.workers,
             "letters": dict(found.letters),
             "resets": found.resets,
+            "checks": [check._asdict() for check in found.checks],
         }
     return shown(said, parts.zone, status=503 if said["status"] == "red" else 200)
 

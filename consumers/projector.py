@@ -87,7 +87,7 @@ class Projector:
             if record.stream_id in unreadable:
                 continue
             try:
-                read.append(self._read(record))
+                read.append(as_event(record, self._codec))
             except Exception as reason:
                 if not blames_the_event(reason):
                     raise
@@ -122,17 +122,19 @@ class Projector:
         where = parked.Place(at.stream_id, at.version, at.position)
         parked.park(self.conn, self.generation, where, reason, limit=self._parked_max)
 
-    def _read(self, record: Record) -> Recorded:
-        stored = StoredEvent(
-            record.stream_id, record.version, record.topic, without_nul(record.state)
-        )
-        return Recorded(
-            stream_id=record.stream_id,
-            version=record.version,
-            position=record.position,
-            recorded_at=record.recorded_at,
-            event=self._codec.to_domain_event(stored),
-        )
+
+def as_event(record: Record, codec: Codec) -> Recorded:
+    """A record of a feed, read; its seals stay shut."""
+    stored = StoredEvent(
+        record.stream_id, record.version, record.topic, without_nul(record.state)
+    )
+    return Recorded(
+        stream_id=record.stream_id,
+        version=record.version,
+        position=record.position,
+        recorded_at=record.recorded_at,
+        event=codec.to_domain_event(stored),
+    )
 
 
 def without_nul(state: bytes) -> bytes:

@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from consumers import projecting, publishing, relay, sealing
+from consumers import nightly, projecting, publishing, relay, sealing
 from consumers.beginning import desk
 from consumers.home import PASSING, Home, prepare
 from consumers.inbound import reading
@@ -148,16 +148,21 @@ def _sealer(home: Home, stop: Stop) -> None:
 
 
 def _projector(home: Home, stop: Stop) -> None:
-    """What is in the events topic goes into the read models."""
-    projecting.run(
-        PROJECTIONS,
-        dsn=home.running_dsn(),
-        feed="kafka",
-        stop=stop,
-        cluster=home.cluster(),
-        topics=topics(home),
-        parked_max=home.settings.limits.parked,
-    )
+    """What is in the events topic goes into the read models; each night, whether it did."""
+    dsn = home.running_dsn()
+
+    def projects(stop: Stop) -> None:
+        projecting.run(
+            PROJECTIONS,
+            dsn=dsn,
+            feed="kafka",
+            stop=stop,
+            cluster=home.cluster(),
+            topics=topics(home),
+            parked_max=home.settings.limits.parked,
+        )
+
+    together(projects, nightly.every_night(home.settings, dsn), stop=stop)
 
 
 ROLES: Mapping[str, Run] = {

@@ -19,7 +19,7 @@ from api.app import create_app
 from api.identity.permissions import Person
 from api.main import parts_from, server
 from api.parts import Mode, Parts
-from consumers import address, projecting, publishing, sealing
+from consumers import address, nightly, projecting, publishing, sealing
 from consumers.beginning import beside, database
 from consumers.beginning import desk as at_desk
 from consumers.demo import making
@@ -69,6 +69,7 @@ def run(home: Home, *, demo: bool) -> None:
         dsn = stack.enter_context(database(home))
         stack.enter_context(beside(_projecting(home, dsn)))
         stack.enter_context(beside(partial(_sealing, home, dsn, demo)))
+        stack.enter_context(beside(nightly.every_night(home.settings, dsn)))
         serve(home, dsn, mode="embedded", demo=demo)
     say("Stopped.")
 

@@ -145,6 +145,12 @@ class Settings(BaseSettings):
         default="Asia/Shanghai", description="Its IANA time zone: days and months are its"
     )
     language: Literal["zh", "en"] = Field(default="zh", description="Of pages, at first")
+    fsck_at: str = Field(
+        default="03:00",
+        pattern=r"^$|^([01]\d|2[0-3]):[0-5]\d$",
+        description="When each night the read models are held against the ledger, in that"
+        " zone; empty = never",
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severe line that is logged"
     )

@@ -72,11 +72,22 @@ def _needs(page: Page, found: Attention) -> Iterator[Need]:
         if worker.parked:
             parked = w("operations.need_parked", name=named, n=worker.parked)
             yield Need(str(parked), "waiting")
+    yield from _unlike(page, found)
     letters = condition.letters
     if n := letters.get("conflict", 0):
         yield Need(str(w("operations.need_conflict", n=n)), "waiting")
     if n := sum(count for kind, count in letters.items() if kind not in WAITING):
         yield Need(str(w("operations.need_dead", n=n)), "dead")
+
+
+def _unlike(page: Page, found: Attention) -> Iterator[Need]:
+    """Read models that are not what follows from the ledger, or may not be."""
+    w = page.w
+    for check in found.condition.checks:
+        if check.outcome != "same":
+            named = w.coded("projection", check.projection)
+            key = f"operations.need_{check.outcome}"
+            yield Need(str(w(key, name=named, place=check.place or "")), "checks")
 
 
 def _why(page: Page, letter: Letter) -> str:

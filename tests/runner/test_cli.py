@@ -82,6 +82,8 @@ def test_it_says_how_the_ledger_is_and_mends_it_while_it_runs(running: Started) 
     expected = {
         ("status",): (0, "projection  tracking"),
         ("rebuild", "tracking"): (0, "is read from now on"),
+        ("fsck",): (0, "stages: as the ledger says"),
+        ("fsck", "nothing"): (1, "no read model nothing"),
         ("unpark",): (0, "Nothing is parked."),
         ("dismiss", "7"): (1, "it is settled, or there is none"),
         ("restore-functions",): (0, "The functions are as our files say."),
