@@ -19,6 +19,7 @@ LAST_BY = (
     " ORDER BY recorded_at DESC LIMIT 1"
 )
 RECORDED_AT = "SELECT recorded_at FROM ledger.event WHERE position = %s"
+SEALED = "SELECT size, at FROM sealing.checkpoint WHERE size >= %s ORDER BY size LIMIT 1"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,14 @@ class Asked:
 NOW = Asked()
 
 
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """What was signed of the ledger: everything up to a position, and when."""
+
+    size: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Point:
     """Where that is in the ledger. The same position shows the same for ever."""
@@ -41,6 +50,9 @@ class Point:
     instant: datetime | None  # when an instant was asked for: none was recorded between
     occurred_by: datetime | None
     head_position: int  # of the ledger, when this was asked
+    checkpoint: (
+        Checkpoint | None
+    )  # the first that seals it, hence when it was at the latest
 
 
 def asked(
@@ -75,12 +87,14 @@ def point(conn: Connection[Any], asked: Asked, *, field: str = "as_of") -> Point
     recorded_at = conn.execute(RECORDED_AT, [position]).fetchone()
     if recorded_at is None:
         raise UnknownComplaintError(Lack(field, "the ledger was empty then"))
+    sealed = conn.execute(SEALED, [position]).fetchone()
     return Point(
         position=position,
         recorded_at=recorded_at[0],
         instant=asked.recorded if isinstance(asked.recorded, datetime) else None,
         occurred_by=asked.occurred_by,
         head_position=head,
+        checkpoint=Checkpoint(*sealed) if sealed else None,
     )
 
 

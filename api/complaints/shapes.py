@@ -77,6 +77,13 @@ class Gate(_Shape):
     clause: str
 
 
+class Checkpoint(_Shape):
+    """What was signed of the ledger: everything up to a position, and when."""
+
+    size: int
+    at: AwareDatetime
+
+
 class Point(_Shape):
     """A place in the ledger; the same position shows the same for ever."""
 
@@ -85,6 +92,9 @@ class Point(_Shape):
     instant: AwareDatetime | None = Field(description="when an instant was asked for")
     occurred_by: AwareDatetime | None = Field(description="nothing that happened later")
     head_position: int = Field(description="of the ledger, when this was asked")
+    checkpoint: Checkpoint | None = Field(
+        description="the first that seals this position; null: none does yet"
+    )
 
 
 class Standing(_Shape):

@@ -87,11 +87,14 @@ def items_of(events: list[Words]) -> list[Words]:
     return items
 
 
+# Facts are many, and worked out elsewhere; these are said as they stand.
+CORE = ("site", "customer", "region", "channel")
+SETTLED = ("injury", "safety_hazard", "function_effect")
+
+
 def facts_of(events: list[Words]) -> Words:
-    """What a regulation asks for, as far as somebody said it."""
-    asked = {"kind": "complaint_kind", "claims_repeat": "customer_claims_repeat"}
-    names = ("kind", "site", "customer", "region", "channel", "claims_repeat")
-    facts = {asked.get(n, n): events[0][n] for n in names if n in events[0]}
+    """What a regulation asks for, as far as somebody said just that."""
+    facts = {name: events[0][name] for name in CORE if name in events[0]}
     for one in by_business_time(events, "fact_established"):
         facts[one["fact"]] = one.get("value")
     return facts

@@ -1,14 +1,17 @@
 """As of a point in time, over HTTP: a position or an instant; what was known then."""
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import httpx2
+import psycopg
 
 from api.app import create_app
 from api.identity.permissions import Person
 from api.parts import Parts
 from tests.api.asking import Api
+from tests.builders import TUESDAY
 
 SECRETS = ("陈洁", "阀体漏水", "13800138000")
 
@@ -47,12 +50,32 @@ async def test_as_of_a_position_or_an_instant_it_stands_as_it_stood(api: Api) ->
         "instant": None,
         "occurred_by": None,
         "head_position": 6,
+        "checkpoint": None,
     }
     assert "ETag" not in at_position.headers, "nothing is decided on what was"
     found = at_instant.json()
     assert (found["version"], found["as_of"]["position"]) == (3, 4)
     assert found["as_of"]["instant"] == events[2]["recorded_at"]
     assert (await api.get(f"/complaints/{number}")).json()["as_of"] is None
+
+
+async def test_the_checkpoint_that_proves_it_is_named_with_the_position(
+    api: Api, database: str
+) -> None:
+    """The first one over it: so it was so at the latest when that was signed."""
+    number, _ = await a_life(api)
+    with psycopg.connect(database) as owner:
+        for size in (1, 4, 5):
+            at = TUESDAY + timedelta(hours=size)
+            owner.execute(
+                "INSERT INTO sealing.checkpoint VALUES (%s, 'signed', %s)", [size, at]
+            )
+
+    sealed = (await api.get(f"/complaints/{number}?as_of=2")).json()["as_of"]
+    not_yet = (await api.get(f"/complaints/{number}?as_of=6")).json()["as_of"]
+
+    assert sealed["checkpoint"] == {"size": 4, "at": "2026-03-03T13:00:00+08:00"}
+    assert not_yet["checkpoint"] is None
 
 
 async def test_another_complaints_position_is_a_point_in_time_of_this_one(api: Api) -> None:

@@ -33,7 +33,12 @@ def lot_of(lot: int) -> Iterator[Ledger]:
 
 
 def point(position: int, ledger: Ledger, **more: Any) -> Point:
-    words: dict[str, Any] = {"instant": None, "occurred_by": None, **more}
+    words: dict[str, Any] = {
+        "instant": None,
+        "occurred_by": None,
+        "checkpoint": None,
+        **more,
+    }
     return Point(
         position=position,
         recorded_at=ledger.recorded[position - 1].recorded_at,
@@ -48,10 +53,12 @@ def as_told(history: list[Recorded]) -> dict[str, Any]:
     other = said.duplicate_of
     found = {
         name: getattr(said, name)
-        for name in ("closed", "withdrawn", "owner", "cycle", "grades", "items", "facts")
+        for name in ("closed", "withdrawn", "owner", "cycle", "grades", "items")
     }
+    plain = {*slow_fold.CORE, *slow_fold.SETTLED}
     return found | {
         "duplicate_of": other,
+        "facts": {name: one for name, one in said.facts.items() if name in plain},
         "loss": said.loss,
         "version": said.version,
         "received_at": said.received["received_at"],
