@@ -4,16 +4,17 @@ import sys
 
 from api.identity.permissions import MAY
 from api.pages.words import LANGS, word_list
-from domain.event import Event, Fact, sealed_fields
+from domain.event import Consequence, Event, Fact, sealed_fields
 from domain.registry import REGISTRY
 
 HEAD = """# Events
 
 Written by `python -m api.catalogue` from the events themselves; a test holds it to them.
 A *fact* is what the world did and is never refused for being late; a *decision* is a
-person's, names its clause and the version it was made on. Fields marked ⚿ are sealed with
-the key of the person they are about. Every event carries `who` (by, role, source), its
-time, its version and its place in the ledger.
+person's, names its clause and the version it was made on; a *consequence* is what the
+ledger itself records, in the same append as what it follows from. Fields marked ⚿ are
+sealed with the key of the person they are about. Every event carries `who` (by, role,
+source), its time, its version and its place in the ledger.
 
 | topic | 中文 | English | kind | carries | who may |
 |---|---|---|---|---|---|
@@ -23,6 +24,7 @@ SHARED = {"originator_id", "originator_version", "who", "when", "party_id"} | {
     "clause",
     "saw",
     "rests_on",
+    "follows_at",
 }
 # The right of an event that no deed of its own records.
 ALSO = {"penalty.proposed": "fined", "penalty.approved": "fined"}
@@ -42,10 +44,14 @@ def _row(topic: str, kind: type[Event]) -> str:
         for name in kind.model_fields
         if name not in SHARED
     ]
-    word = topic if topic in MAY else topic.split(".")[1]
-    right = "publish" if topic.startswith(PUBLICATIONS) else ALSO.get(topic, word)
-    may = sorted(MAY[right])
     what = "fact" if issubclass(kind, Fact) else "decision"
+    may = ["the ledger"]
+    if issubclass(kind, Consequence):
+        what = "consequence"
+    else:
+        word = topic if topic in MAY else topic.split(".")[1]
+        right = "publish" if topic.startswith(PUBLICATIONS) else ALSO.get(topic, word)
+        may = sorted(MAY[right])
     cells = (f"`{topic}`", zh, en, what, ", ".join(carries) or "–", ", ".join(may))
     return f"| {' | '.join(map(str, cells))} |"
 

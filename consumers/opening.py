@@ -11,6 +11,8 @@ from pydantic import TypeAdapter
 import domain.rulebooks
 from consumers import library
 from consumers.library import Library
+from domain import calendar
+from domain.calendars import Calendars, Published
 from domain.codec import Codec
 from domain.ledger import Ledger
 from domain.registry import REGISTRY
@@ -63,6 +65,7 @@ def opened(
             answers=recorder,
             codec=codec,
             rulebooks=books.rulebooks,
+            calendars=calendars(),
             append=Committer(appender.append).append,
             shelf=Shelf(),
         ) as ledger:
@@ -75,6 +78,13 @@ def opened(
 def rulebooks(files: Path = RULEBOOKS / "files") -> Rulebooks:
     """Every regulation of a folder, read once: a published text does not change."""
     return Rulebooks((regulation(path) for path in sorted(files.glob("*.yaml"))), acting())
+
+
+@cache
+def calendars(files: Path = RULEBOOKS / "calendars") -> Calendars:
+    """Every calendar as it came with the program."""
+    found = (calendar.read(yaml_files.read(path)) for path in sorted(files.glob("*.yaml")))
+    return Calendars(Published(one) for one in found)
 
 
 def regulation(file: Path) -> Rulebook:

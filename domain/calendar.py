@@ -175,6 +175,10 @@ class Calendar(Shape):
         rest = tuple(own for own in self.overrides if own.day != override.day)
         return self._changed(overrides=(*rest, override))
 
+    def moved_to(self, zone: str) -> Self:
+        """The same calendar where the days begin at another zone's midnight."""
+        return self._changed(zone=zone)
+
     def _changed(self, **parts: object) -> Self:
         fields = type(self).model_fields
         kept = {field.alias or name: getattr(self, name) for name, field in fields.items()}

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.calendar import Calendar
 from domain.clock_arithmetic import utc
+from domain.complaint.intake import Received
 from domain.event import Decision, Event, Fact
 from domain.rulebooks.clocks import Clock
 from domain.rulebooks.gates import Reference
@@ -39,12 +40,16 @@ class Happening:
 
 
 def happened(event: Fact | Decision, position: int | None = None) -> Happening:
-    """A domain event as clocks read it; without a position by its version."""
-    at, whole_day = (
-        (event.decided_at, False)
-        if isinstance(event, Decision)
-        else (event.occurred_at, event.when.precision == "day")
-    )
+    """A domain event as clocks read it; without a position by its version.
+
+    A complaint counts from when it reached us, whenever its cause occurred.
+    """
+    if isinstance(event, Decision):
+        at, whole_day = event.decided_at, False
+    elif isinstance(event, Received):
+        at, whole_day = event.received_at, False
+    else:
+        at, whole_day = event.occurred_at, event.when.precision == "day"
     place = event.originator_version if position is None else position
     return Happening(event.TOPIC, at, place, vars(event), whole_day)
 

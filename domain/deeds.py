@@ -27,6 +27,7 @@ from domain.complaint import (
     recall,
     rectification,
     returns,
+    timing,
 )
 from domain.event import Event, Fact, Stream, When, Who
 from domain.record import Begun, Opening, Record
@@ -167,6 +168,12 @@ DEEDS = by_name(
         Deed(contact.CustomerConfirmed, contact.customer_confirmed),
         Deed(contact.Objected, contact.objected),
         Deed(contact.CalledBack, contact.called_back),
+        Deed(timing.InquiryStarted, timing.inquiry_started),
+        Deed(timing.ResponseStarted, timing.response_started),
+        Deed(timing.Promised, timing.promised),
+        Deed(timing.CustomerDeadlineSet, timing.customer_deadline_set),
+        Deed(timing.Paused, timing.pause),
+        Deed(timing.Resumed, timing.resume),
         Deed(grading.Graded, grading.grade),
         Deed(containment.Contained, containment.contained),
         Deed(containment.StockSwept, containment.stock_swept),

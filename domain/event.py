@@ -140,6 +140,13 @@ class Decision(Event):
     )  # other streams, as they were read
 
 
+class Consequence(Event):
+    """What follows by rule from what was said: the ledger says it, in the same append."""
+
+    follows_at: Instant  # of what it follows from
+    clause: Clause
+
+
 @cache
 def sealed_fields(kind: type[Event]) -> tuple[str, ...]:
     """The fields that may name a person."""

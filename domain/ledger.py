@@ -15,8 +15,11 @@ from eventsourcing.persistence import (
 )
 
 from domain import numbering
+from domain.calendars import Calendars
 from domain.codec import Codec
+from domain.complaint import deadlines
 from domain.complaint.intake import Received
+from domain.complaint.state import Complaint
 from domain.entry import ACCEPTED, Answer, Append, Entry, Message, Receipt, settle
 from domain.errors import (
     BusyError,
@@ -89,6 +92,7 @@ class Ledger(Application[UUID]):
         answers: Answers,
         codec: Codec,
         rulebooks: Rulebooks,
+        calendars: Calendars,
         append: Append,
         shelf: Shelf,
     ) -> None:
@@ -97,6 +101,7 @@ class Ledger(Application[UUID]):
         self._answers = answers
         self._append = append
         self.rulebooks = rulebooks
+        self.calendars = calendars
         self.shelf = shelf
         self._numbers: dict[str, UUID] = {}  # given once, so kept
         super().__init__()
@@ -194,6 +199,8 @@ class Ledger(Application[UUID]):
         decided_on: int | None = None,
     ) -> Entry:
         """What is new about a stream, with what it rests on and the names it takes."""
+        if stream.news and isinstance(stream, Complaint):
+            deadlines.follow(stream, self.rulebooks.of(stream), self.calendars)
         news = [*stream.news, *(also.news if also else ())]
         decisions = [event for event in news if isinstance(event, Decision)]
         if decisions and decided_on is None:

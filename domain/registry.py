@@ -10,6 +10,7 @@ from domain.complaint import (
     contact,
     containment,
     correction,
+    deadline_events,
     grading,
     intake,
     investigation,
@@ -17,6 +18,7 @@ from domain.complaint import (
     recall,
     rectification,
     returns,
+    timing,
 )
 from domain.event import Event
 from domain.rulebooks import publication
@@ -83,6 +85,15 @@ REGISTRY = by_topic(
         closure.Closed,
         closure.Reopened,
         closure.Fined,
+        timing.InquiryStarted,
+        timing.ResponseStarted,
+        timing.Promised,
+        timing.CustomerDeadlineSet,
+        timing.Paused,
+        timing.Resumed,
+        deadline_events.DeadlineSet,
+        deadline_events.DeadlineMoved,
+        deadline_events.DeadlineStopped,
         penalty.Proposed,
         penalty.Approved,
         penalty.Reversed,

@@ -6,7 +6,7 @@ from typing import Any
 
 from psycopg import Connection
 
-from domain.event import Decision, Event, Fact
+from domain.event import Consequence, Decision, Event, Fact
 from projections.projection import Projection, Recorded, UnhandledError
 
 TABLES_SQL = """
@@ -50,9 +50,11 @@ def project(conn: Connection[Any], batch: Sequence[Recorded]) -> None:
 
 
 def happened_at(event: Event) -> datetime:
-    """A fact's own time; a decision's, when it was taken."""
+    """A fact's own time; a decision's, when it was taken; else what it follows from."""
     match event:
         case Fact(occurred_at=at) | Decision(decided_at=at):
+            return at
+        case Consequence(follows_at=at):
             return at
         case _:
             raise UnhandledError(event.TOPIC)

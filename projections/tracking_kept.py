@@ -15,6 +15,7 @@ from domain.complaint import (
     closure,
     contact,
     containment,
+    deadline_events,
     grading,
     intake,
     investigation,
@@ -22,6 +23,7 @@ from domain.complaint import (
     recall,
     rectification,
     returns,
+    timing,
 )
 from domain.complaint.correction import Corrected
 from domain.complaint.intake import Received
@@ -99,6 +101,15 @@ FILLS_NO_COLUMN = frozenset(
         rectification.PlanDecided.TOPIC,
         rectification.PlanAccepted.TOPIC,
         rectification.WorkAccepted.TOPIC,
+        timing.InquiryStarted.TOPIC,
+        timing.ResponseStarted.TOPIC,
+        timing.Promised.TOPIC,
+        timing.CustomerDeadlineSet.TOPIC,
+        timing.Paused.TOPIC,
+        timing.Resumed.TOPIC,
+        deadline_events.DeadlineSet.TOPIC,
+        deadline_events.DeadlineMoved.TOPIC,
+        deadline_events.DeadlineStopped.TOPIC,
     }
 )
 

@@ -15,12 +15,12 @@ from api.complaints.history import Recorded, numbers_of, others_of, recorded
 from api.parts import Parts, reading
 from domain.complaint.correction import Corrected
 from domain.errors import Lack, UnknownComplaintError
-from domain.event import Decision, Event, Fact, Who, sealed_fields
+from domain.event import Consequence, Decision, Event, Fact, Who, sealed_fields
 from infra.keys import ERASED
 
 # What an entry shows in a place of its own, and the pseudonym that nobody reads.
 APART = {"originator_id", "originator_version", "party_id"} | (
-    {*Fact.model_fields, *Decision.model_fields}
+    {*Fact.model_fields, *Decision.model_fields, *Consequence.model_fields}
 )
 
 
@@ -132,6 +132,7 @@ def _entry(at: Recorded, fields: tuple[tuple[str, Shown], ...]) -> Entry:
     event = at.event
     decided = event if isinstance(event, Decision) else None
     fact = event if isinstance(event, Fact) else None
+    follows = event if isinstance(event, Consequence) else None
     kind: Literal["F", "D", "R"] = "F" if fact else "D"
     when = fact.when.occurred_at if fact else decided.decided_at if decided else None
     return Entry(
@@ -140,10 +141,10 @@ def _entry(at: Recorded, fields: tuple[tuple[str, Shown], ...]) -> Entry:
         recorded_at=at.recorded_at,
         topic=event.TOPIC,
         kind="R" if event.who.by.startswith("r-") else kind,
-        at=when or at.recorded_at,
+        at=when or (follows.follows_at if follows else at.recorded_at),
         precision=fact.when.precision if fact else None,
         who=event.who,
-        clause=decided.clause if decided else None,
+        clause=decided.clause if decided else follows.clause if follows else None,
         saw=decided.saw if decided else None,
         fields=fields,
     )

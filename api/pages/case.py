@@ -152,6 +152,9 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "contact": (
         "contacted",
+        "response_started",
+        "promised",
+        "customer_deadline_set",
         "handed_over",
         "replied",
         "customer_confirmed",
@@ -160,7 +163,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "grading": ("fact_established", "graded", "loss_stated"),
     "containment": ("contained", "stock_swept"),
-    "investigation": ("determined", "root_caused", "liability_assigned"),
+    "investigation": ("inquiry_started", "determined", "root_caused", "liability_assigned"),
     "action": ("action_planned", "action_implemented", "verified", "batch_checked"),
     "returns": (
         "goods_arrived",
@@ -177,7 +180,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "plan_accepted",
         "work_accepted",
     ),
-    "closure": ("assigned", "noted", "closed", "reopened", "fined"),
+    "closure": ("assigned", "noted", "paused", "resumed", "closed", "reopened", "fined"),
 }
 ONLY_OPEN = frozenset(
     {
@@ -193,6 +196,7 @@ ONLY_OPEN = frozenset(
         "plan_decided",
         "plan_accepted",
         "work_accepted",
+        "paused",
     }
 )
 
@@ -214,4 +218,6 @@ def _fits(name: str, complaint: Complaint) -> bool:
         return complaint.duplicate_of is None
     if name == "duplicate_unlinked":
         return complaint.duplicate_of is not None
+    if name == "resumed":
+        return bool(complaint.paused)
     return not (complaint.closed and name in ONLY_OPEN)

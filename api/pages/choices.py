@@ -24,7 +24,7 @@ CHANNELS = (
     "other",
 )
 KINDS = ("product", "service", "sample", "delivery")
-TOPICS = ("screening", "grading", "closure")
+TOPICS = ("screening", "grading", "closure", "clocks")
 
 
 def named(words: Words, lang: str) -> str:
@@ -51,6 +51,13 @@ def questions(rules: Rules) -> dict[str, Question]:
         for book in rulebooks(rules).values()
         for fact, question in book.questions().items()
     }
+
+
+def clocks_of(rules: Rules, w: WordList) -> Options:
+    """The clocks that govern a complaint."""
+    book = rules.get("clocks")
+    clocks = book.clocks if book else {}
+    return {code: named(clock.name, w.lang) for code, clock in clocks.items()}
 
 
 def of_form(w: WordList) -> dict[str, Options]:
@@ -86,6 +93,8 @@ def of_complaint(complaint: Complaint, rules: Rules, w: WordList) -> dict[str, O
         "scheme": {scheme: scheme for scheme in schemes},
         "code": grades,
         "outcome": outcomes,
+        "clock": clocks_of(rules, w),
+        "clocks": clocks_of(rules, w),
         "causes.code": causes,
         "action": {
             planned.action: f"{planned.action} {planned.text[:60]}"

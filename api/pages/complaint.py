@@ -15,7 +15,8 @@ from api.pages.case import Case, case, next_deeds
 from api.pages.gates import closing
 from api.pages.page import Page
 from api.pages.proposal import proposals
-from api.pages.telling import Teller, Told, link_to, teller
+from api.pages.telling import Teller, Told, teller
+from api.pages.values import link_to
 from domain.complaint.assignment import Assigned
 from domain.complaint.contact import HandedOver
 from domain.complaint.grading import Graded

@@ -12,8 +12,9 @@ from api.pages.asking import places as places_of
 from api.pages.choices import named
 from api.pages.choices import questions as questions_of
 from api.pages.desk import Desk
-from api.pages.telling import link_to, teller
+from api.pages.telling import teller
 from api.pages.typed import Texts
+from api.pages.values import link_to
 from domain.complaint.facts import facts_of
 from domain.rulebooks.predicates import NA
 

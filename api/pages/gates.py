@@ -8,8 +8,7 @@ from markupsafe import Markup
 from api.complaints.timeline import Entry
 from api.pages.choices import named
 from api.pages.shown import Shown
-from api.pages.telling import link_to
-from api.pages.values import CODED
+from api.pages.values import CODED, link_to
 from api.pages.words import WordList
 from domain.complaint.closure import missing
 from domain.complaint.facts import facts_of

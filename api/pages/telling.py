@@ -9,7 +9,7 @@ from markupsafe import Markup, escape
 
 from api.complaints.timeline import Correction, Entry
 from api.pages.shown import Shown
-from api.pages.values import LISTED, Values
+from api.pages.values import LISTED, Values, link_to
 from api.pages.words import WordList
 from domain.rulebooks.rulebook import Rules
 
@@ -40,9 +40,20 @@ TITLED: Mapping[str, tuple[str, ...]] = {
     "plan_decided": ("treatment",),
     "work_accepted": ("result",),
     "assigned": ("owner",),
+    "deadline_set": ("clock",),
+    "deadline_moved": ("clock",),
+    "deadline_stopped": ("clock",),
 }
 # Stands elsewhere on the page, or says nothing to a person.
-LEFT_OUT = frozenset({"zone", "scheme", "policy_set", "received/number"})
+LEFT_OUT = frozenset(
+    {"zone", "scheme", "policy_set", "received/number", "arithmetic", "calendar"}
+    | {"rulebook", "state", "starts_at", "deadline_moved/reason", "deadline_moved/fact"}
+)
+NOTHING: tuple[tuple[str, Any], ...] = (
+    ("cycle", 1),
+    ("provisional", False),
+    ("missed", False),
+)
 PROSE = LISTED | {
     "words",
     "text",
@@ -96,7 +107,7 @@ class Teller:
             for name, value in entry.fields
             if not {name, f"{word}/{name}"} & {*ahead, *LEFT_OUT}
             and value != []
-            and (name, value) != ("cycle", 1)
+            and (name, value) not in NOTHING
         ]
         late = None
         if self.live and not entry.precision and entry.kind == "F":
@@ -165,11 +176,6 @@ def _places(words: Mapping[str, Any], above: str = "") -> set[str]:
             rows = {str(n): one for n, one in enumerate(value, start=1)}
             places |= _places(rows, f"{above}{name}.")
     return places
-
-
-def link_to(version: int) -> Markup:
-    """The permanent address of an event on its complaint's page."""
-    return Markup('<a class="nw" href="#e{0}">#{0}</a>').format(version)
 
 
 def teller(w: WordList, shown: Shown, rules: Rules, entries: Sequence[Entry]) -> Teller:

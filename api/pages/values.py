@@ -31,6 +31,8 @@ MONO = frozenset(
 )
 GRADES = frozenset({"code", "proposed", "might_be"})
 QUESTIONS = frozenset({"fact", "because", "presumed"})
+EVENTS = frozenset({"by", "fact"})  # as a number: another event of the complaint
+INSTANTS = frozenset({"received_at", "occurred_at", "until", "due_at", "stopped_at"})
 LISTED = frozenset({"items", "actions", "causes"})  # one below the other
 
 # How a value inside another one is told: its name, itself, and the way to it.
@@ -71,6 +73,12 @@ class Values:
         asked = questions(self.rules).get(fact)
         return named(asked.question, self.w.lang).rstrip("?？ ") if asked else fact
 
+    def clock(self, code: str) -> str:
+        """What the regulation calls a clock; its own id where it has none of that name."""
+        book = self.rules.get("clocks")
+        known = book.clocks.get(code) if book else None
+        return named(known.name, self.w.lang) if known else code
+
     def _single(self, name: str, value: Value) -> Markup:
         match value:
             case None:
@@ -82,6 +90,8 @@ class Values:
                 )
             case bool():
                 return self.w("form.yes" if value else "form.no")
+            case int() if name in EVENTS:
+                return link_to(value)
             case int():
                 row = self.w("form.row", n=value) if name == "number" else None
                 return row or escape(number(value))
@@ -90,7 +100,7 @@ class Values:
 
     def _text(self, name: str, said: str) -> Markup:
         """A text, or the word for a code."""
-        if name in {"received_at", "occurred_at"}:
+        if name in INSTANTS or (name in {"old", "new"} and _is_instant(said)):
             return escape(self.shown.exact(datetime.fromisoformat(said)))
         if name == "other":
             return Markup('<a href="/ledger/{0}">{0}</a>').format(said)
@@ -99,6 +109,8 @@ class Values:
         return text(self._word(name, said))
 
     def _word(self, name: str, code: str) -> str:
+        if name in {"clock", "clocks"}:
+            return self.clock(code)
         if name in CODED:
             return self.w.coded(CODED[name], code)
         if name in QUESTIONS:
@@ -156,6 +168,18 @@ class Values:
             pair(self.w.field(inner, within), leaf(inner, said, f"{path}.{inner}"))
             for inner, said in value.items()
         )
+
+
+def _is_instant(said: str) -> bool:
+    try:
+        return datetime.fromisoformat(said).tzinfo is not None
+    except ValueError:
+        return False
+
+
+def link_to(version: int) -> Markup:
+    """The permanent address of an event on its complaint's page."""
+    return Markup('<a class="nw" href="#e{0}">#{0}</a>').format(version)
 
 
 def pair(label: str, value: Markup) -> Markup:

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from domain.event import Decision, Event, Fact, Stream
+from domain.deadline import Deadline
+from domain.event import Consequence, Decision, Event, Fact, Stream
 
 E = TypeVar("E", bound=Event)
 
@@ -16,7 +17,8 @@ class Complaint(Stream):
     """One complaint, from the customer's first word to the last callback.
 
     A regulation may ask for any event at its gates, and a correction may change any fact;
-    so the events themselves are kept, seals shut, each as it was last corrected.
+    so the events themselves are kept, seals shut, each as it was last corrected. Of what
+    follows from them only the outcome is kept: its arithmetic is for readers.
     """
 
     number: str
@@ -26,7 +28,12 @@ class Complaint(Stream):
         default_factory=dict
     )  # version → event, as corrected
     grades: dict[str, str] = field(default_factory=dict)  # scheme → code
+    deadlines: dict[tuple[str, int], Deadline] = field(
+        default_factory=dict
+    )  # clock and cycle → as recorded last
+    clocks_apply: tuple[str, ...] | None = None  # as judged last; in no event
     duplicate_of: UUID | None = None
+    paused: set[str] = field(default_factory=set)  # for these reasons
     owner: str | None = None
     withdrawn: bool = False
     closed: bool = False
@@ -35,7 +42,14 @@ class Complaint(Stream):
 
     def keep(self, event: Event) -> None:
         """Remember it; a correction may replace it later."""
-        self.happened[event.originator_version] = event
+        if not isinstance(event, Consequence):
+            self.happened[event.originator_version] = event
+
+    def stopped(self, clock: str) -> bool:
+        """Whether this clock ran at all, and every run of it is stopped."""
+        known = [one for one in self.deadlines.values() if one.clock == clock]
+        applied = [one for one in known if one.state != "void"]
+        return bool(applied) and not any(one.open for one in applied)
 
     def all(self, kind: type[E], *, since: int = 0) -> Iterator[E]:
         """Every event of a kind after a version, in the order it was recorded."""

@@ -125,6 +125,14 @@ class Clock(Shape):
         for pause in self.pauses:
             yield from (pause.from_, pause.to)
 
+    def topics(self) -> Iterator[str]:
+        """The stored names of all that can start, stop or move it, facts apart."""
+        yield from (reference.topic for reference in self.references())
+        if self.by_grade:
+            yield from ("complaint.graded", "complaint.upgraded")
+        if self.customer_deadline != "ignore":
+            yield "complaint.customer_deadline_set"
+
     def limits(self) -> Iterator[Limit]:
         """Every limit it may have."""
         yield from filter(None, (self.limit, *self.by_grade.values()))

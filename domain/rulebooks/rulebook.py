@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -119,6 +120,18 @@ class Rulebook(Shape):
         """rulebook@version, as events cite it."""
         return f"{self.id}@{self.version}"
 
+    @cached_property
+    def heard(self) -> frozenset[str]:
+        """What its clocks listen to: all that can start, stop or move one, facts apart."""
+        every = {"complaint.corrected", "complaint.screened"}
+        return frozenset(every.union(*(clock.topics() for clock in self.clocks.values())))
+
+    @cached_property
+    def clock_conditions(self) -> tuple[Predicate, ...]:
+        """On what it rests whether its clocks apply."""
+        clocks = self.clocks.values()
+        return tuple(clock.applies_when for clock in clocks if clock.applies_when)
+
     def questions(self) -> dict[str, Question]:
         """What a page asks about a complaint: core facts its rules need, then its own."""
         needed = dict.fromkeys(
@@ -208,6 +221,10 @@ class Rules:
         if topic not in self._by_topic:
             raise NotAllowedError(Lack(topic, "no regulation in force governs this"))
         return self._by_topic[topic]
+
+    def get(self, topic: str) -> Rulebook | None:
+        """The same, or `None` when none does."""
+        return self._by_topic.get(topic)
 
     def scheme(self, scheme: str) -> Grading:
         """The grades of one regulation that governs this complaint."""

@@ -7,9 +7,6 @@ an event takes its line out here.
 from collections.abc import Mapping
 
 UNRECORDED: Mapping[str, tuple[str, ...]] = {
-    "complaint.inquiry_started": (),
-    "complaint.response_started": (),
-    "complaint.promised": ("until",),
     "complaint.solution_executed": ("on_the_spot",),
     "complaint.deployed": ("target",),
     "complaint.recurred": ("other",),

@@ -1,0 +1,161 @@
+"""The deadlines that follow from what was said of a complaint, under its clock rulebook.
+
+Each time something is said that its clocks listen to, every run is read off the facts as
+they stand, and what differs from the record is recorded. So a recorded due instant is the
+one the facts give, whatever order they came in.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+
+from domain.calendars import Calendars, Published
+from domain.clock_arithmetic import utc
+from domain.clock_events import dated
+from domain.clock_explanation import Edition, Reading
+from domain.clock_reading import read_clock
+from domain.complaint import deadline_drafts as drafts
+from domain.complaint.deadline_drafts import Why
+from domain.complaint.facts import facts_of
+from domain.complaint.intake import Screened
+from domain.complaint.state import Complaint
+from domain.deadline import Deadline
+from domain.event import Consequence, Decision, Fact
+from domain.rulebooks.clocks import Clock
+from domain.rulebooks.predicates import Facts
+from domain.rulebooks.rulebook import Rulebook, Rules
+
+TOPIC = "clocks"  # of a policy set
+TURNS_MAX = 50  # recorded at once; what a late start leaves over follows with the next
+
+
+def follow(complaint: Complaint, rules: Rules, calendars: Calendars) -> Published | None:
+    """Record the deadlines that follow from the news of a complaint.
+
+    Answers with the calendar they were counted on, if there are any.
+    """
+    book = rules.get(TOPIC)
+    if book is None or not book.clocks:
+        return None
+    last = complaint.news[-1]
+    if not _listens(book, complaint):
+        return None
+    assert isinstance(last, Fact | Decision)
+    at = last.decided_at if isinstance(last, Decision) else last.occurred_at
+    return _recorded(complaint, rules, calendars, Why(last, at))
+
+
+def _listens(book: Rulebook, complaint: Complaint) -> bool:
+    """Whether the news can change a clock: by what happened, or by what is now known."""
+    before = complaint.clocks_apply
+    if book.clock_conditions:
+        facts = _facts(complaint, book)
+        judged = (condition.judge(facts).truth for condition in book.clock_conditions)
+        complaint.clocks_apply = tuple(judged)
+    if complaint.clocks_apply != before:
+        return True
+    return any(event.TOPIC in book.heard for event in complaint.news)
+
+
+def recount(
+    complaint: Complaint, rules: Rules, calendars: Calendars, *, at: datetime
+) -> Published | None:
+    """Bring the open deadlines in line with a calendar that was published since."""
+    return _recorded(complaint, rules, calendars, Why(None, at))
+
+
+def _recorded(
+    complaint: Complaint, rules: Rules, calendars: Calendars, why: Why
+) -> Published | None:
+    book = rules.on(TOPIC)
+    published = calendars[book.calendar]
+    found = list(_differing(complaint, rules, published, why))
+    for event in found:
+        complaint.record(event)
+    return published if found else None
+
+
+def _differing(
+    complaint: Complaint, rules: Rules, published: Published, why: Why
+) -> Iterator[Consequence]:
+    """What has to be recorded for the record to be as the clocks are read."""
+    book = rules.on(TOPIC)
+    counts = _counts(complaint, rules)
+    for name, clock in book.clocks.items():
+        recorded = {
+            one.cycle: one for one in complaint.deadlines.values() if one.clock == name
+        }
+        readings = _readings(complaint, book, name, published) if counts else iter(())
+        yield from _of_clock(clock, recorded, readings, published, why)
+
+
+def _counts(complaint: Complaint, rules: Rules) -> bool:
+    """Whether its clocks run at all: an outcome of screening may take it out of them."""
+    screened = complaint.latest(Screened)
+    if screened is None or rules.get("screening") is None:
+        return True
+    return rules.on("screening").screened(screened.outcome).counts_in_clocks
+
+
+def _readings(
+    complaint: Complaint, book: Rulebook, name: str, published: Published
+) -> Iterator[Reading]:
+    """Each run of one clock. Turns are read up to the latest thing that happened."""
+    history = dated(complaint.happened.values())
+    yield from read_clock(
+        name,
+        book.clocks[name],
+        history,
+        _facts(complaint, book),
+        published.in_zone(complaint.zone),
+        max(utc(happening.at) for happening in history),
+        Edition(book.id, book.version, book.sha256),
+    )
+
+
+def _facts(complaint: Complaint, book: Rulebook) -> Facts:
+    """What is known of it, with the grade in this rulebook's own words."""
+    facts = facts_of(complaint)
+    grade = complaint.grades.get(book.id)
+    return facts if grade is None else {**facts, "grade": grade}
+
+
+def _of_clock(
+    clock: Clock,
+    recorded: Mapping[int, Deadline],
+    readings: Iterator[Reading],
+    published: Published,
+    why: Why,
+) -> Iterator[Consequence]:
+    left, latest, new = dict(recorded), max(recorded, default=0), 0
+    for reading in readings:
+        known = _same_run(clock, reading, left.values())
+        if known is not None:
+            del left[known.cycle]
+            yield from drafts.moved(known, reading, published, why)
+            yield from drafts.stopped(known, reading, why)
+        elif drafts.is_owed(reading):
+            if new == TURNS_MAX:
+                return
+            new, latest = new + 1, _cycle(clock, reading, latest)
+            made = drafts.began(reading, latest, published, why)
+            yield made
+            yield from drafts.stopped(made.deadline(), reading, why)
+    for known in left.values():
+        yield from drafts.voided(known, published, why)
+
+
+def _same_run(
+    clock: Clock, reading: Reading, recorded: Iterable[Deadline]
+) -> Deadline | None:
+    """The record of this run: by its turn, by the fact that started it, or the only one."""
+    for known in recorded:
+        if clock.every and known.cycle != reading.run:
+            continue
+        if clock.occurrence == "each" and known.fact != reading.started.position:
+            continue
+        return known
+    return None
+
+
+def _cycle(clock: Clock, reading: Reading, latest: int) -> int:
+    return reading.run if clock.every else latest + 1
