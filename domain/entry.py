@@ -29,6 +29,7 @@ class Receipt:
     position: int | None  # of its last event; `None` when nothing was new
     recorded_at: datetime
     number: str | None = None  # when this message was given one
+    said: int | None = None  # the version of what it said, where more followed from it
 
 
 class Entry(NamedTuple):

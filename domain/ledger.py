@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from domain.errors import (
     UnreachableError,
     VersionNeededError,
 )
-from domain.event import Decision, Event, Stream, sealed_for
+from domain.event import Consequence, Decision, Event, Stream, sealed_for
 from domain.rulebooks.rulebook import Rulebooks, Rules
 from domain.shelf import Shelf
 
@@ -40,6 +40,7 @@ S = TypeVar("S", bound=Stream)
 T = TypeVar("T")
 TRIES_MAX = 5
 NUMBERS_MAX = 100_000
+FOLLOWS_MAX = 200  # events that are looked through for the one they follow from
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ class Ledger(Application[UUID]):
         [answer] = await self._append([self.entry(message, stream)])
         receipt = settle(message, answer)
         assert receipt is not None, "nobody else knows its id"
-        return receipt
+        return replace(receipt, said=last_said(stream.news))
 
     async def change(
         self,
@@ -165,10 +166,14 @@ class Ledger(Application[UUID]):
             raise
         [answer] = await self._append([entry])
         receipt = settle(asked.message, answer)
-        if not isinstance(answer, Exception) and answer.verdict == "recorded":
-            stream.news.clear()
-            self.shelf.put(stream)
-        return receipt
+        if isinstance(answer, Exception) or receipt is None:
+            return None
+        if answer.verdict != "recorded":
+            return await aside(self._placed, receipt)
+        said = last_said(stream.news)
+        stream.news.clear()
+        self.shelf.put(stream)
+        return replace(receipt, said=said)
 
     def decided(self, asked: Request, stream: Stream) -> Entry:
         """The entry that follows from a request, or the refusal."""
@@ -243,7 +248,18 @@ class Ledger(Application[UUID]):
     def receipt(self, message: Message) -> Receipt | None:
         """The answer this message got before, also when it never reached its sender."""
         known = self._answers.answer(message.source, message.id)
-        return settle(message, known) if known else None
+        receipt = settle(message, known) if known else None
+        return self._placed(receipt) if receipt else None
+
+    def _placed(self, receipt: Receipt) -> Receipt:
+        """With the event an earlier message became: what followed from it stands behind."""
+        if receipt.position is None:
+            return receipt  # it changed nothing
+        stored = self._recorder.select_events(
+            receipt.complaint_id, lte=receipt.version, desc=True, limit=FOLLOWS_MAX
+        )
+        news = [self._codec.to_domain_event(event) for event in reversed(stored)]
+        return replace(receipt, said=last_said(news))
 
     async def recorded_as(self, kind: str, number: str) -> UUID:
         """The stream of another kind that bears this number of ours."""
@@ -287,6 +303,12 @@ def _room(state: bytes, series: str) -> int:
     number = series.rpartition(":")[2]
     said = f'"number":"{number}'.encode()
     return state.index(said) + len(said) - len(number) + len(numbering.prefix(number))
+
+
+def last_said(news: Sequence[Event]) -> int | None:
+    """The version of the last event somebody said, and not the ledger itself."""
+    said = [e.originator_version for e in news if not isinstance(e, Consequence)]
+    return said[-1] if said else None
 
 
 def at_place(event: Event) -> tuple[UUID, int]:

@@ -35,7 +35,8 @@ def route(deed: Deed) -> Route:
                 parts, deed, complaint_id, body, message, expected=expected, source=SOURCE
             )
         name = {"number": number, "complaint_id": str(complaint_id)}
-        where = f"/complaints/{quote(number, safe='')}/events/{receipt.version}"
+        said = receipt.said or receipt.version
+        where = f"/complaints/{quote(number, safe='')}/events/{said}"
         status = 201 if deed.is_fact else 200
         return told(receipt, parts, name, status=status, location=where)
 

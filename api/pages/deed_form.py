@@ -87,7 +87,9 @@ async def _record(at: Desk, asking: Asking, form: Sent, texts: Texts) -> Respons
     except RefusedError as refused:
         return await _refused(at, asking, form, texts, refused)
     same = "?same=1" if receipt.position is None else ""
-    return RedirectResponse(f"{at.home}{same}#e{receipt.version}", SEE_OTHER)
+    return RedirectResponse(
+        f"{at.home}{same}#e{receipt.said or receipt.version}", SEE_OTHER
+    )
 
 
 async def _refused(

@@ -108,9 +108,12 @@ class Reader:
 
     def _instant(self, name: str, text: str, said: Said) -> str | None:
         found = moments.moment(text, self.zone)
-        if found is None or (found.day_only and name != "occurred_at"):
+        if found is None or (found.day_only and name not in {"occurred_at", *TO_COME}):
             said.wrong[name] = NO_MOMENT
             return None
+        if name in TO_COME:  # of a mere day, its last second
+            end = timedelta(days=1, seconds=-1) if found.day_only else timedelta()
+            return (found.at + end).isoformat()
         if found.at > self.now + AHEAD_MAX:
             said.wrong[name] = AHEAD
             return None
@@ -128,6 +131,7 @@ class Reader:
         return {"minor": int(whole), "currency": currency}
 
 
+TO_COME = frozenset({"until"})  # instants that lie ahead
 DAY = "/day"  # marks a date without a time of day until its precision is set
 
 

@@ -29,6 +29,13 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "customer_confirmed": ({"result": "accepted"}, ()),
     "objected": ({"about": "数量不对"}, ()),
     "called_back": ({"reached": False}, ()),
+    "inquiry_started": ({}, ()),
+    "response_started": ({}, ()),
+    "promised": ({"until": "2099-03-06T17:00:00+08:00"}, ()),
+    "customer_deadline_set": (
+        {"clock": "CLK-corrective-answer", "until": "2099-03-06T17:00:00+08:00"},
+        (),
+    ),
     "graded": ({"scheme": "S46", "code": "C"}, ()),
     "contained": ({"actions": ["冻结库存"]}, ()),
     "stock_swept": ({"place": "仓库"}, ()),
@@ -66,12 +73,15 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     ),
 }
 
+FOLLOW = {"accepted": 2}  # the deadlines that follow from it
+NO_PAUSES = ("paused", "resumed")  # the plant's regulation lets no clock stand still
+
 
 def test_the_table_of_least_bodies_leaves_no_deed_out() -> None:
-    assert set(LEAST) == set(DEEDS)
+    assert {*LEAST, *NO_PAUSES} == set(DEEDS)
 
 
-@pytest.mark.parametrize("name", DEEDS)
+@pytest.mark.parametrize("name", LEAST)
 async def test_each_deed_is_recorded_under_its_topic(api: Api, name: str) -> None:
     """A fact is created and needs no version; a decision is done, on the version it saw."""
     number, other = await api.lodged(), await api.lodged()
@@ -79,9 +89,9 @@ async def test_each_deed_is_recorded_under_its_topic(api: Api, name: str) -> Non
     for before in LEAST[name][1]:
         version = await said(api, number, before, version, other)
 
-    version = await said(api, number, name, version, other)
+    await said(api, number, name, version, other)
 
-    event = (await api.get(f"/complaints/{number}/events/{version}")).json()
+    event = (await api.get(f"/complaints/{number}/events/{version + 1}")).json()
     assert event["topic"] == f"complaint.{name}"
     assert event["kind"] == ("F" if DEEDS[name].is_fact else "D")
     assert event["who"] == {"by": "p-wang", "role": "quality_manager", "source": "api"}
@@ -92,9 +102,25 @@ async def said(api: Api, number: str, name: str, version: int, other: str) -> in
     heads = {} if DEEDS[name].is_fact else {"If-Match": f'"{version}"'}
     answer = await api.post(f"/complaints/{number}/{name}", words, headers=heads)
     assert answer.status_code == (201 if DEEDS[name].is_fact else 200), answer.text
-    assert answer.headers["ETag"] == f'"{version + 1}"'
+    stands = version + 1 + FOLLOW.get(name, 0)
+    assert answer.headers["ETag"] == f'"{stands}"'
     assert answer.headers["Location"] == f"/complaints/{number}/events/{version + 1}"
-    return version + 1
+    return stands
+
+
+async def test_a_clock_stands_still_only_where_the_regulation_lets_it(api: Api) -> None:
+    number = await api.lodged()
+    heads = {"If-Match": '"1"'}
+
+    paused = await api.post(
+        f"/complaints/{number}/paused", {"reason": "sample"}, headers=heads
+    )
+    resumed = await api.post(
+        f"/complaints/{number}/resumed", {"reason": "sample"}, headers=heads
+    )
+
+    assert (paused.status_code, resumed.status_code) == (409, 200)
+    assert resumed.json()["position"] is None  # nothing stood still
 
 
 GRADE = {"scheme": "S46", "code": "C"}
