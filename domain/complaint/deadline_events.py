@@ -96,10 +96,11 @@ class DeadlineMoved(Consequence):
 
     def apply(self, complaint: Complaint) -> None:
         """It is owed by another instant, stands still, or is owed no more."""
-        place = self.clock, self.cycle
-        told = complaint.deadlines[place].told
-        complaint.deadlines[place] = replace(
-            complaint.deadlines[place],
+        known = complaint.deadlines.get((self.clock, self.cycle))
+        if known is None:
+            return  # a replay of a part: it had not begun by then
+        complaint.deadlines[known.key] = replace(
+            known,
             state=self.state,
             fact=self.fact,
             holder=self.holder,
@@ -107,7 +108,7 @@ class DeadlineMoved(Consequence):
             due_at=self.new,
             provisional=self.provisional,
             calendar=self.calendar.version,
-            told=self.originator_version if self.arithmetic else told,
+            told=self.originator_version if self.arithmetic else known.told,
         )
 
 
@@ -127,10 +128,11 @@ class DeadlineStopped(Consequence):
 
     def apply(self, complaint: Complaint) -> None:
         """It waits no longer."""
-        place = self.clock, self.cycle
-        complaint.deadlines[place] = replace(
-            complaint.deadlines[place],
-            stopped_by=self.fact,
-            stopped_at=self.stopped_at,
-            missed=self.missed,
-        )
+        known = complaint.deadlines.get((self.clock, self.cycle))
+        if known is not None:
+            complaint.deadlines[known.key] = replace(
+                known,
+                stopped_by=self.fact,
+                stopped_at=self.stopped_at,
+                missed=self.missed,
+            )

@@ -1,11 +1,11 @@
 """Happened: what of a history had happened by an instant, whenever it was recorded."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 
 from domain.complaint.correction import Corrected
 from domain.complaint.intake import Received
-from domain.event import Decision, Event, Fact
+from domain.event import Consequence, Decision, Event, Fact
 
 
 def happened_by(history: Sequence[Event], instant: datetime) -> list[Event]:
@@ -19,7 +19,17 @@ def happened_by(history: Sequence[Event], instant: datetime) -> list[Event]:
     had = {v for v, event in known.items() if happened_at(event) <= instant}
     if not any(isinstance(known[v], Received) for v in had):
         return []
-    return [event for event in history if _subject(event) in had]
+    return list(_with_what_follows(history, had))
+
+
+def _with_what_follows(history: Sequence[Event], had: set[int]) -> Iterator[Event]:
+    """These events, and what the ledger recorded behind each: it stands and falls with it."""
+    stays = False
+    for event in history:
+        if not isinstance(event, Consequence):
+            stays = _subject(event) in had
+        if stays:
+            yield event
 
 
 def happened_at(event: Event) -> datetime:
@@ -32,6 +42,8 @@ def happened_at(event: Event) -> datetime:
             return _end_of_day(at) if event.when.precision else at
         case Decision():
             return event.decided_at
+        case Consequence():
+            return event.follows_at
         case _:
             raise TypeError(f"{event.TOPIC} has no business time")
 

@@ -31,7 +31,9 @@ class Complaint(Stream):
     deadlines: dict[tuple[str, int], Deadline] = field(
         default_factory=dict
     )  # clock and cycle → as recorded last
-    clocks_apply: tuple[str, ...] | None = None  # as judged last; in no event
+    clocks_apply: tuple[str, ...] | None = field(
+        default=None, compare=False
+    )  # as judged last; in no event
     duplicate_of: UUID | None = None
     paused: set[str] = field(default_factory=set)  # for these reasons
     owner: str | None = None

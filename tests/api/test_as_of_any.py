@@ -15,7 +15,7 @@ from api.complaints.standing import standing_of
 from domain.complaint.happened import happened_at
 from domain.complaint.intake import Accepted
 from domain.errors import UnknownComplaintError
-from domain.event import Decision, Fact, When
+from domain.event import Consequence, Decision, Fact, When
 from domain.registry import REGISTRY
 from tests.api import slow_fold
 from tests.api.histories import RULEBOOKS, Ledger, told
@@ -154,7 +154,9 @@ def assert_set_there(found: Difference, history: list[Recorded]) -> None:
 def test_every_event_of_a_complaint_has_a_business_time() -> None:
     kinds = [k for topic, k in REGISTRY.items() if topic.startswith("complaint.")]
 
-    assert [k.TOPIC for k in kinds if not issubclass(k, Fact | Decision)] == []
+    assert [
+        k.TOPIC for k in kinds if not issubclass(k, Fact | Decision | Consequence)
+    ] == []
 
 
 def test_a_day_without_a_time_has_happened_when_it_is_over() -> None:

@@ -36,6 +36,8 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
         {"clock": "CLK-corrective-answer", "until": "2099-03-06T17:00:00+08:00"},
         (),
     ),
+    "paused": ({"reason": "sample"}, ()),
+    "resumed": ({"reason": "sample"}, ()),
     "graded": ({"scheme": "S46", "code": "C"}, ()),
     "contained": ({"actions": ["冻结库存"]}, ()),
     "stock_swept": ({"place": "仓库"}, ()),
@@ -74,14 +76,14 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
 }
 
 FOLLOW = {"accepted": 2}  # the deadlines that follow from it
-NO_PAUSES = ("paused", "resumed")  # the plant's regulation lets no clock stand still
+NO_PAUSES = {"paused", "resumed"}  # the plant's regulation lets no clock stand still
 
 
 def test_the_table_of_least_bodies_leaves_no_deed_out() -> None:
-    assert {*LEAST, *NO_PAUSES} == set(DEEDS)
+    assert set(LEAST) == set(DEEDS)
 
 
-@pytest.mark.parametrize("name", LEAST)
+@pytest.mark.parametrize("name", sorted(LEAST.keys() - NO_PAUSES))
 async def test_each_deed_is_recorded_under_its_topic(api: Api, name: str) -> None:
     """A fact is created and needs no version; a decision is done, on the version it saw."""
     number, other = await api.lodged(), await api.lodged()

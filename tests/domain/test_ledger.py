@@ -205,7 +205,7 @@ async def test_who_waits_for_a_key_holds_up_nobody_else(
             when=when(),
             unit="1",
         )
-        assert receipt.version == 2
+        assert receipt.said == 2
         assert not sealed.done()
         stuck.rollback()
         assert (await sealed).version == 2
