@@ -23,7 +23,7 @@ def happened_by(history: Sequence[Event], instant: datetime) -> list[Event]:
 
 
 def _with_what_follows(history: Sequence[Event], had: set[int]) -> Iterator[Event]:
-    """These events, and what the ledger recorded behind each: it stands and falls with it."""
+    """These, and what the ledger recorded behind each: it stands and falls with it."""
     stays = False
     for event in history:
         if not isinstance(event, Consequence):
