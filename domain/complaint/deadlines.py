@@ -34,7 +34,7 @@ def follow(complaint: Complaint, rules: Rules, calendars: Calendars) -> Publishe
     Answers with the calendar they were counted on, if there are any.
     """
     book = rules.get(TOPIC)
-    if book is None or not book.clocks:
+    if book is None or not book.clocks or not complaint.news:
         return None
     last = complaint.news[-1]
     if not _listens(book, complaint):
