@@ -204,7 +204,7 @@ class Ledger(Application[UUID]):
         decided_on: int | None = None,
     ) -> Entry:
         """What is new about a stream, with what it rests on and the names it takes."""
-        if isinstance(stream, Complaint):
+        if isinstance(stream, Complaint) and deadlines.TOPIC in stream.rulebooks:
             deadlines.follow(stream, self.rulebooks.of(stream), self.calendars)
         news = [*stream.news, *(also.news if also else ())]
         decisions = [event for event in news if isinstance(event, Decision)]
