@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from domain import numbering
 from domain.errors import Lack, MessageReusedError, NameTakenError, RefusedError, retold
+from domain.event import Consequence, Event, Stream, sealed_for
 
 ACCEPTED, REFUSED = "accepted", "refused"
 
@@ -71,6 +73,32 @@ class Answer(Protocol):
     def detail(self) -> str | None: ...
 
 
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """A stream with its news, another that is new with it, and the version it rests on."""
+
+    stream: Stream
+    also: Stream | None
+    on: int | None
+
+    def parties(self) -> set[UUID]:
+        """Whose keys will seal what was said."""
+        news = [*self.stream.news, *(self.also.news if self.also else ())]
+        return {party for event in news for party in sealed_for(event)}
+
+
+class Answers(Protocol):
+    """What the store remembers of a message, and who bears a name."""
+
+    def answer(self, source: str, message_id: str) -> Answer | None:
+        """What this message was answered."""
+        ...
+
+    def claimed(self, name: str, key: str) -> UUID | None:
+        """The stream that bears this name."""
+        ...
+
+
 # One answer for each entry, in their order; one that the store cannot take is an error.
 Append = Callable[[Sequence[Entry]], Awaitable[Sequence[Answer | Exception]]]
 
@@ -101,3 +129,24 @@ def first_refusal(answer: Answer) -> RefusedError:
     """The refusal this message got when it was first sent."""
     assert answer.detail is not None, "a refusal says why"
     return retold(answer.detail, version=answer.version)
+
+
+def room(state: bytes, series: str) -> int:
+    """The byte of the first event where its digits go.
+
+    No free text can look like it: inside a JSON string every quote is escaped.
+    """
+    number = series.rpartition(":")[2]
+    said = f'"number":"{number}'.encode()
+    return state.index(said) + len(said) - len(number) + len(numbering.prefix(number))
+
+
+def last_said(news: Sequence[Event]) -> int | None:
+    """The version of the last event somebody said, and not the ledger itself."""
+    said = [e.originator_version for e in news if not isinstance(e, Consequence)]
+    return said[-1] if said else None
+
+
+def at_place(event: Event) -> tuple[UUID, int]:
+    """The stream and version an event stands at."""
+    return event.originator_id, event.originator_version

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeVar
 from uuid import UUID
 
 from eventsourcing.application import AggregateNotFoundError, Application
@@ -20,7 +20,20 @@ from domain.codec import Codec
 from domain.complaint import deadlines
 from domain.complaint.intake import Received
 from domain.complaint.state import Complaint
-from domain.entry import ACCEPTED, Answer, Append, Entry, Message, Receipt, settle
+from domain.entry import (
+    ACCEPTED,
+    Answer,
+    Answers,
+    Append,
+    Decided,
+    Entry,
+    Message,
+    Receipt,
+    at_place,
+    last_said,
+    room,
+    settle,
+)
 from domain.errors import (
     BusyError,
     ChangedMeanwhileError,
@@ -31,7 +44,7 @@ from domain.errors import (
     UnreachableError,
     VersionNeededError,
 )
-from domain.event import Consequence, Decision, Event, Stream, sealed_for
+from domain.event import Decision, Event, Stream
 from domain.rulebooks.rulebook import Rulebooks, Rules
 from domain.shelf import Shelf
 
@@ -53,32 +66,6 @@ class Request:
     decide: Callable[[Any, Rules], Stream | None]
     begins: Callable[[], Stream] | None = None  # makes the complaint that is new with it
     on_what_stands: bool = False  # asked by a system that knows no versions
-
-
-@dataclass(frozen=True, slots=True)
-class Decided:
-    """A stream with its news, another that is new with it, and the version it rests on."""
-
-    stream: Stream
-    also: Stream | None
-    on: int | None
-
-    def parties(self) -> set[UUID]:
-        """Whose keys will seal what was said."""
-        news = [*self.stream.news, *(self.also.news if self.also else ())]
-        return {party for event in news for party in sealed_for(event)}
-
-
-class Answers(Protocol):
-    """What the store remembers of a message, and who bears a name."""
-
-    def answer(self, source: str, message_id: str) -> Answer | None:
-        """What this message was answered."""
-        ...
-
-    def claimed(self, name: str, key: str) -> UUID | None:
-        """The stream that bears this name."""
-        ...
 
 
 class Ledger(Application[UUID]):
@@ -213,7 +200,7 @@ class Ledger(Application[UUID]):
         seen = [seen for made in decisions for seen in made.rests_on.items()]
         stored = [self._codec.to_stored_event(event) for event in news]
         series = news[0].series() if news else ""
-        number_at = _room(stored[0].state, series) if series else None
+        number_at = room(stored[0].state, series) if series else None
         return Entry(
             message.source,
             message.id,
@@ -293,27 +280,6 @@ class Ledger(Application[UUID]):
         except AggregateNotFoundError:
             return None
         return stream
-
-
-def _room(state: bytes, series: str) -> int:
-    """The byte of the first event where its digits go.
-
-    No free text can look like it: inside a JSON string every quote is escaped.
-    """
-    number = series.rpartition(":")[2]
-    said = f'"number":"{number}'.encode()
-    return state.index(said) + len(said) - len(number) + len(numbering.prefix(number))
-
-
-def last_said(news: Sequence[Event]) -> int | None:
-    """The version of the last event somebody said, and not the ledger itself."""
-    said = [e.originator_version for e in news if not isinstance(e, Consequence)]
-    return said[-1] if said else None
-
-
-def at_place(event: Event) -> tuple[UUID, int]:
-    """The stream and version an event stands at."""
-    return event.originator_id, event.originator_version
 
 
 async def aside(read: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

@@ -25,6 +25,7 @@ from domain.rulebooks.predicates import Facts
 from domain.rulebooks.rulebook import Rulebook, Rules
 
 TOPIC = "clocks"  # of a policy set
+EVERY = {"complaint.corrected", "complaint.screened"}  # may change any clock
 TURNS_MAX = 50  # recorded at once; what a late start leaves over follows with the next
 
 
@@ -46,14 +47,14 @@ def follow(complaint: Complaint, rules: Rules, calendars: Calendars) -> Publishe
 
 def _listens(book: Rulebook, complaint: Complaint) -> bool:
     """Whether the news can change a clock: by what happened, or by what is now known."""
-    before = complaint.clocks_apply
-    if book.clock_conditions:
+    before, clocks = complaint.clocks_apply, book.clocks.values()
+    if conditions := [clock.applies_when for clock in clocks if clock.applies_when]:
         facts = _facts(complaint, book)
-        judged = (condition.judge(facts).truth for condition in book.clock_conditions)
-        complaint.clocks_apply = tuple(judged)
+        complaint.clocks_apply = tuple(one.judge(facts).truth for one in conditions)
     if complaint.clocks_apply != before:
         return True
-    return any(event.TOPIC in book.heard for event in complaint.news)
+    news = {event.TOPIC for event in complaint.news}
+    return bool(news & EVERY) or any(not news.isdisjoint(c.topics()) for c in clocks)
 
 
 def recount(

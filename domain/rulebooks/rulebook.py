@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from functools import cached_property
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, Field, model_validator
@@ -119,18 +118,6 @@ class Rulebook(Shape):
     def name(self) -> str:
         """rulebook@version, as events cite it."""
         return f"{self.id}@{self.version}"
-
-    @cached_property
-    def heard(self) -> frozenset[str]:
-        """What its clocks listen to: all that can start, stop or move one, facts apart."""
-        every = {"complaint.corrected", "complaint.screened"}
-        return frozenset(every.union(*(clock.topics() for clock in self.clocks.values())))
-
-    @cached_property
-    def clock_conditions(self) -> tuple[Predicate, ...]:
-        """On what it rests whether its clocks apply."""
-        clocks = self.clocks.values()
-        return tuple(clock.applies_when for clock in clocks if clock.applies_when)
 
     def questions(self) -> dict[str, Question]:
         """What a page asks about a complaint: core facts its rules need, then its own."""

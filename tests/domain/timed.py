@@ -11,7 +11,7 @@ from domain.calendars import Calendars, Published
 from domain.clock_events import dated
 from domain.clock_explanation import Edition, Reading
 from domain.clock_reading import read_clock
-from domain.complaint import deadlines
+from domain.complaint import deadlines, grading, intake
 from domain.complaint.facts import facts_of
 from domain.complaint.intake import receive
 from domain.complaint.reception import received
@@ -135,3 +135,34 @@ def told(event: Any) -> str:
 
 def short(moment: datetime | None) -> str:
     return f"{moment:%m-%d %H:%M:%S}" if moment else ""
+
+
+S46 = book("S46@1")
+
+
+def a01() -> Timed:
+    """A case of A01: taken on the eve of Labour Day."""
+    told = Timed(S46, "2025-04-30 15:40")
+    assert told.say(intake.accepted, "2025-04-30 16:20", unit="技术质量部") == [
+        "set corrective-answer/1 05-06 23:59:59",
+        "set preventive-answer/1 05-08 23:59:59",
+    ]
+    return told
+
+
+RESPONSE: dict[str, Any] = {
+    "name": {"zh": "响应", "en": "response"},
+    "clause": "S45@1#grades",
+    "start": [{"event": "received"}],
+    "stop": [{"event": "response_started"}],
+    "by_grade": {
+        "urgent": {"amount": 2, "unit": "hour"},
+        "important": {"amount": 4, "unit": "hour"},
+        "general": {"amount": 8, "unit": "hour"},
+    },
+}
+
+
+def graded(told: Timed, code: str, since: str) -> list[str]:
+    """Under the scheme of S45."""
+    return told.say(grading.grade, since, scheme="S45", code=code, reason="r")
