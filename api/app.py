@@ -14,11 +14,12 @@ from api import (
     penalties,
     policy_sets,
     problems,
+    proof,
     records,
     records_read,
     rulebooks,
 )
-from api.complaints import assessed, deeds, listed, read, receive, shapes
+from api.complaints import assessed, bundle, deeds, listed, read, receive, shapes
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
 from api.pages import router as pages
@@ -37,6 +38,8 @@ ROUTERS: list[APIRouter] = [
     records_read.router,
     rulebooks.router,
     policy_sets.router,
+    bundle.router,
+    proof.router,
     inbound.router,
     operations.router,
     problems.router,
@@ -52,6 +55,8 @@ SHAPES = (
     *rulebooks.SHAPES,
     *policy_sets.SHAPES,
     *inbound_shapes.SHAPES,
+    *bundle.SHAPES,
+    *proof.SHAPES,
 )
 
 

@@ -6,8 +6,9 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -18,13 +19,57 @@ from infra.postgres.pool import Pool
 from infra.secret_file import secret
 
 NONCE_BYTES = 12
+BINDING_BYTES = 32
 KEPT_S = 60.0  # how long a sealing key may be kept; erasure is done after that
 KEPT_MAX = 10_000
+COMMITTED = "c1:"  # a seal that begins with the hash that binds it to one text
 ERASED = "\u2421"  # what a seal opens to when its key is gone: SYMBOL FOR DELETE
 
 
 class SealBrokenError(ValueError):
     """This was sealed elsewhere, or changed since."""
+
+
+class Disclosed(NamedTuple):
+    """A text, and the salt under which anybody can see that it is the one sealed."""
+
+    text: str
+    salt: bytes
+
+
+class PartyKey:
+    """One person's key, ready for use."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._aead = AESGCM(key)
+
+    def sealed(self, plain: str, place: str) -> str:
+        """Sealed, and bound to this text: under another key it opens to no other one.
+
+        The salt comes from the key. Once that is destroyed, nobody can try what the hash
+        may be of.
+        """
+        nonce = os.urandom(NONCE_BYTES)
+        bound = _binding(self._salt(nonce, place), place, plain)
+        shut = self._aead.encrypt(nonce, plain.encode(), place.encode())
+        return COMMITTED + base64.b64encode(bound + nonce + shut).decode()
+
+    def opened(self, sealed: str, place: str) -> Disclosed:
+        """The text; those sealed before there was a binding have an empty salt."""
+        if not sealed.startswith(COMMITTED):
+            plain = _opened(self._aead, base64.b64decode(sealed), place.encode())
+            return Disclosed(plain.decode(), b"")
+        whole = base64.b64decode(sealed.removeprefix(COMMITTED))
+        bound, shut = whole[:BINDING_BYTES], whole[BINDING_BYTES:]
+        text = _opened(self._aead, shut, place.encode()).decode()
+        salt = self._salt(shut[:NONCE_BYTES], place)
+        if not hmac.compare_digest(bound, _binding(salt, place, text)):
+            raise SealBrokenError(place)
+        return Disclosed(text, salt)
+
+    def _salt(self, nonce: bytes, place: str) -> bytes:
+        return hmac.digest(self._key, b"salt" + nonce + place.encode(), "sha256")
 
 
 class MasterKey:
@@ -67,7 +112,7 @@ class KeyStore:
     def __init__(self, pool: Pool, master: MasterKey) -> None:
         self._pool = pool
         self.master = master
-        self._kept: dict[UUID, tuple[float, AESGCM]] = {}
+        self._kept: dict[UUID, tuple[float, PartyKey]] = {}
         self._turn = threading.Lock()
 
     def admit(self, parties: Mapping[UUID, Mapping[str, str]]) -> dict[UUID, UUID]:
@@ -125,18 +170,24 @@ class KeyStore:
             key = self._fresh(party_id)
         if key is None:
             return None
-        return base64.b64encode(_sealed(key, plain.encode(), place.encode())).decode()
+        return key.sealed(plain, place)
 
     def open(self, party_id: UUID, sealed: str, *, place: str) -> str:
         """Open a seal. The key is read anew: what was erased a second ago stays shut."""
+        found = self.disclosed(party_id, sealed, place=place)
+        return ERASED if found is None else found.text
+
+    def disclosed(self, party_id: UUID, sealed: str, *, place: str) -> Disclosed | None:
+        """The text, and what shows that it was this one; none when the key is gone."""
         with self._pool.connection() as conn:
             row = conn.execute(
                 "SELECT wrapped FROM keyring.party_key WHERE party_id = %s", [party_id]
             ).fetchone()
         if row is None:
-            return ERASED
-        key = AESGCM(self.master.unwrapped(bytes(row[0]), party_id))
-        return _opened(key, base64.b64decode(sealed), place.encode()).decode()
+            return None
+        return PartyKey(self.master.unwrapped(bytes(row[0]), party_id)).opened(
+            sealed, place
+        )
 
     def _made(self, conn: Connection[Any], newcomer: UUID) -> UUID:
         party_id, key = newcomer, AESGCM.generate_key(256)
@@ -149,14 +200,18 @@ class KeyStore:
 
     def _keep(self, party_id: UUID, key: bytes) -> None:
         with self._turn:
-            self._kept[party_id] = (time.monotonic() + KEPT_S, AESGCM(key))
+            self._kept[party_id] = (time.monotonic() + KEPT_S, PartyKey(key))
             while len(self._kept) > KEPT_MAX:
                 del self._kept[next(iter(self._kept))]
 
-    def _fresh(self, party_id: UUID) -> AESGCM | None:
+    def _fresh(self, party_id: UUID) -> PartyKey | None:
         with self._turn:
             until, key = self._kept.get(party_id, (0.0, None))
             return key if time.monotonic() < until else None
+
+
+def _binding(salt: bytes, place: str, plain: str) -> bytes:
+    return sha256(salt + f"{place}\0{plain}".encode()).digest()
 
 
 def _sealed(key: AESGCM, plain: bytes, place: bytes) -> bytes:

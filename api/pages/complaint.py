@@ -14,6 +14,7 @@ from api.pages.as_of_bar import bar, chosen_event, typed_point
 from api.pages.case import Case, case, next_deeds
 from api.pages.gates import closing
 from api.pages.page import Page
+from api.pages.proof_card import proof_card
 from api.pages.proposal import proposals
 from api.pages.telling import Teller, Told, teller
 from api.pages.values import link_to
@@ -76,6 +77,7 @@ async def complaint(number: str, request: Request) -> Response:
         notice=_notice(page, request, number),
         may_correct=not then and me.may("corrected"),
         bar=bar(found, page),
+        proof=await proof_card(page, found),
         link_to=link_to,
     )
 
