@@ -6,7 +6,7 @@ from uuid import UUID
 import psycopg
 import typer
 
-from api import cli_intake, condition, press_cli, rulebook_cli
+from api import cli_intake, condition, press_cli, proof_cli, rulebook_cli
 from api.terminal import bar, fail, out, table
 from consumers import nightly, unparking
 from consumers import rebuild as rebuilding
@@ -34,6 +34,8 @@ app.command("import")(cli_intake.bring_in)
 app.command()(cli_intake.dead_letters)
 app.command()(cli_intake.redrive)
 app.command()(cli_intake.dismiss)
+app.command()(proof_cli.key)
+app.command()(proof_cli.verify)
 app.add_typer(cli_intake.inbound, name="inbound")
 rulebook_cli.rulebook.command()(press_cli.publish)
 rulebook_cli.rulebook.command()(press_cli.approve)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from consumers.home import Home
 from consumers.sealing import running
 from consumers.sealing.anchors import Anchor, AnchorFile
-from infra.proof.note import SigningKey, signing_key
+from infra.proof.note import SigningKey, VerifyingKey, signing_key
 
 KIND, DEMO = "complaint-ledger", "demo-not-for-audit"
 
@@ -16,9 +16,9 @@ def key_of(home: Home, *, demo: bool = False) -> SigningKey:
     return signing_key(home.sealer_key, kind=DEMO if demo else KIND)
 
 
-def file_of(home: Home, key: SigningKey) -> AnchorFile:
+def file_of(home: Home, key: VerifyingKey) -> AnchorFile:
     """Where its checkpoints are anchored. Another key has another file."""
-    return AnchorFile(home.anchors / f"{key.verifying.name.replace('/', '-')}.checkpoints")
+    return AnchorFile(home.anchors / f"{key.name.replace('/', '-')}.checkpoints")
 
 
 def run(
@@ -31,4 +31,6 @@ def run(
 ) -> None:
     """Seal this ledger until told to stop."""
     key = key_of(home, demo=demo)
-    running.run(dsn=dsn, key=key, file=file_of(home, key), others=others, stop=stop)
+    running.run(
+        dsn=dsn, key=key, file=file_of(home, key.verifying), others=others, stop=stop
+    )

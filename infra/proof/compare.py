@@ -87,8 +87,10 @@ def _differs(
         for value in values:
             was = (*row[:column], value, *row[column + 1 :])
             if hashed(was) == one.sealed:  # type: ignore[arg-type]  # one column, of its type
-                said = value if isinstance(value, str) else ""
-                return f"{NAMES[column]} is another{said and f'; it was {said}'}"
+                said = value.hex() if isinstance(value, bytes) else value
+                if column == TIME:
+                    said = leaf.instant(int(str(value))).isoformat()
+                return f"{NAMES[column]} is another; it was {said}"
     return "its stored bytes are others, or more than one column is"
 
 

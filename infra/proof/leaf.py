@@ -31,7 +31,7 @@ class EventRow(NamedTuple):
     @property
     def recorded_at(self) -> datetime:
         """When the store took it."""
-        return EPOCH + self.recorded_us * MICROSECOND
+        return instant(self.recorded_us)
 
 
 class AnswerRow(NamedTuple):
@@ -46,6 +46,11 @@ class AnswerRow(NamedTuple):
     stream: UUID | None
     version: int | None
     detail: str | None
+
+
+def instant(recorded_us: int) -> datetime:
+    """The instant that stands in a leaf."""
+    return EPOCH + recorded_us * MICROSECOND
 
 
 def microseconds(at: datetime) -> int:

@@ -67,6 +67,16 @@ class VerifyingKey:
         """As it is given to people."""
         return f"{self.name}+{self.id.hex()}+{_text(ED25519 + self.key)}"
 
+    @classmethod
+    def read(cls, text: str) -> "VerifyingKey":
+        """The key as it is given to people."""
+        name, _, rest = text.strip().partition("+")
+        whole = _bytes(rest.partition("+")[2])
+        found = cls(name, whole[1:])
+        if str(found) != text.strip() or len(whole) != 1 + SEED_BYTES:
+            raise NoteError("this is no public key of the form name+id+base64")
+        return found
+
     def checked(self, note: str) -> Checkpoint:
         """The checkpoint in a note, if this key signed exactly this text."""
         found = NOTE.fullmatch(note)

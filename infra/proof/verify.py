@@ -224,7 +224,7 @@ def begins(bundle: Any, now: Root, held: str, key: tuple[str, bytes, bytes]) -> 
     proofs: list[list[bytes]] = [[]] if old.size == now.size else []
     proofs += [hashes(p["path"]) for p in bundle["consistency"] if p["size"] == old.size]
     if old.size > now.size or not proofs:
-        raise Wrong(f"there is no proof from {old.size} to {now.size} events")
+        raise Wrong(f"no proof in the bundle: ask for it with held={old.size}")
     if extended(old.root, old.size, now.size, proofs[0]) != (old.root, now.root):
         raise Wrong(f"what was recorded up to position {old.size} was changed since")
     return f"up to position {old.size}"

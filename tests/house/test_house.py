@@ -34,6 +34,7 @@ BESIDES = {
     "api/cli.py": "consumers",  # the same code behind the command line
     "api/cli_intake.py": "consumers",
     "api/press_cli.py": "consumers",
+    "api/proof_cli.py": "consumers",
 }
 ONLY_IN = {
     "kafka": "infra/kafka/",

@@ -113,4 +113,12 @@ def test_the_key_is_made_once_and_nobody_else_reads_it(tmp_path: Path) -> None:
     assert path.stat().st_mode & 0o777 == 0o600
     assert list(path.parent.iterdir()) == [path]
     assert signing_key(tmp_path / "other.key", kind="x").verifying != first.verifying
-    assert VerifyingKey(first.verifying.name, first.verifying.key) == first.verifying
+    assert VerifyingKey.read(f"{first.verifying}\n") == first.verifying
+    for wrong in (
+        "",
+        "x",
+        str(first.verifying)[:-5],
+        str(first.verifying).replace("x", "y"),
+    ):
+        with pytest.raises(NoteError):
+            VerifyingKey.read(wrong)
