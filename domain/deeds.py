@@ -15,18 +15,23 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
 
 from domain.complaint import (
     action,
+    approval,
     assignment,
     closure,
     contact,
     containment,
     correction,
+    effect,
+    escalation,
     grading,
     intake,
     investigation,
     items,
+    keeping,
     recall,
     rectification,
     returns,
+    review,
     timing,
 )
 from domain.event import Event, Fact, Stream, When, Who
@@ -87,7 +92,8 @@ class Deed:
     @property
     def others(self) -> tuple[str, ...]:
         """Fields that name another complaint: by its number outside, by its id inside."""
-        return tuple(name for name, kind in self.hints.items() if kind == intake.Another)
+        kinds = (intake.Another, intake.Another | None)
+        return tuple(name for name, kind in self.hints.items() if kind in kinds)
 
     @property
     def new_ids(self) -> tuple[str, ...]:
@@ -101,8 +107,10 @@ class Deed:
         for name, given in inspect.signature(self.do).parameters.items():
             if name in DOOR or name in self.new_ids:
                 continue
-            kind = Number if name in self.others else self.hints[name]
             unset = given.default is inspect.Parameter.empty
+            kind = self.hints[name]
+            if name in self.others:
+                kind = Number if unset else Number | None
             fields[name] = (kind, ... if unset else given.default)
         if self.is_fact:
             fields["occurred_at"] = (Instant | None, None)
@@ -177,13 +185,16 @@ DEEDS = by_name(
         Deed(grading.Graded, grading.grade),
         Deed(containment.Contained, containment.contained),
         Deed(containment.StockSwept, containment.stock_swept),
+        Deed(investigation.Sampled, investigation.sampled),
+        Deed(investigation.QuestionRaised, investigation.question_raised),
+        Deed(investigation.QuestionAnswered, investigation.question_answered),
         Deed(investigation.Determined, investigation.determine),
         Deed(investigation.RootCaused, investigation.root_caused),
         Deed(investigation.LiabilityAssigned, investigation.assign_liability),
         Deed(action.ActionPlanned, action.action_planned),
+        Deed(action.ActionApproved, action.approve_action),
+        Deed(action.ActionRejected, action.reject_action),
         Deed(action.ActionImplemented, action.action_implemented),
-        Deed(action.Verified, action.verify),
-        Deed(action.BatchChecked, action.batch_checked),
         Deed(returns.GoodsArrived, returns.goods_arrived),
         Deed(returns.ReturnRequested, returns.return_requested),
         Deed(returns.ReturnApproved, returns.approve_return),
@@ -195,6 +206,21 @@ DEEDS = by_name(
         Deed(rectification.PlanDecided, rectification.decide_plan),
         Deed(rectification.PlanAccepted, rectification.accept_plan),
         Deed(rectification.WorkAccepted, rectification.accept_work),
+        Deed(action.SolutionExecuted, action.solution_executed),
+        Deed(action.Deployed, action.deployed),
+        Deed(effect.Verified, effect.verify),
+        Deed(effect.BatchChecked, effect.batch_checked),
+        Deed(effect.Recurred, effect.recurred),
+        Deed(effect.Pledged, effect.pledge),
+        Deed(effect.PledgeJudged, effect.judge_pledge),
+        Deed(review.ReviewHeld, review.review_held),
+        Deed(review.MeetingHeld, review.meeting_held),
+        Deed(review.EvidenceAccepted, review.accept_evidence),
+        Deed(review.DutyDone, review.duty_done),
+        Deed(keeping.EvidenceAdded, keeping.evidence_added),
+        Deed(keeping.Archived, keeping.archived),
+        Deed(approval.Signed, approval.sign),
+        Deed(escalation.Escalated, escalation.escalate),
         Deed(assignment.Assigned, assignment.assign),
         Deed(assignment.Noted, assignment.noted),
         Deed(correction.Corrected, correction.correct),

@@ -65,8 +65,11 @@ async def _ids(parts: Parts, deed: Deed, body: BaseModel) -> dict[str, UUID]:
     """The ids of other complaints that are named by number, and ids that are new."""
     ids = {name: uuid4() for name in deed.new_ids}
     for name in deed.others:
+        number = getattr(body, name)
+        if number is None:
+            continue
         try:
-            ids[name] = await parts.ledger.numbered(getattr(body, name))
+            ids[name] = await parts.ledger.numbered(number)
         except UnknownComplaintError as error:
             fix = "check the number of the other complaint"
             raise InvalidError(Lack(name, fix)) from error

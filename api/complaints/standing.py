@@ -13,12 +13,14 @@ from api.complaints.as_of import NOW, Asked, Point
 from api.complaints.history import Recorded, numbers_of, others_of, recorded
 from api.complaints.timeline import Entry, Shown, entries
 from api.parts import Parts, reading
+from domain.complaint.course import course
 from domain.complaint.facts import facts_of
 from domain.complaint.intake import Received
 from domain.complaint.items import ItemStated, LossStated
 from domain.complaint.state import Complaint
-from domain.errors import Lack, NotAllowedError, UnknownComplaintError
+from domain.errors import Lack, UnknownComplaintError
 from domain.event import Event, sealed_fields
+from domain.gate_reading import read_gates
 from domain.rulebooks.predicates import NotApplicable
 from domain.rulebooks.rulebook import Rulebooks, Rules
 
@@ -70,7 +72,9 @@ async def standing(
         at = as_of.point(conn, asked) if asked != NOW else None
         history = as_of.seen(history, at) if at else history
         numbers = numbers_of(conn, codec, others_of(one.event for one in history))
-        return standing_of(history, opened, numbers, parts.ledger.rulebooks, at)
+        rulebooks, now = parts.ledger.rulebooks, judged_at(at, parts.now())
+        stood = standing_of(history, opened, numbers, rulebooks, now)
+        return replace(stood, as_of=at)
 
     found = await reading(parts, read)
     if found is None:
@@ -83,15 +87,23 @@ def standing_of(
     opened: Callable[[Event], Event] | None,
     numbers: dict[UUID, str],
     rulebooks: Rulebooks,
-    at: Point | None = None,
+    now: datetime | None = None,
 ) -> Standing:
-    """How a complaint stands after these of its events; *opened* opens seals."""
+    """How a complaint stands after these of its events; *opened* opens seals.
+
+    A gate that waits for a day is judged *now*, else when the last of them was recorded.
+    """
     complaint = folded(history)
     assert complaint is not None, "nobody asks how nothing stands"
     shown = entries(history, opened, numbers)
     rules = rulebooks.of(complaint)
-    stood = _standing(complaint, history[-1], shown, numbers, rules)
-    return replace(stood, as_of=at)
+    now = now or history[-1].recorded_at
+    return _standing(complaint, history[-1], shown, numbers, rules, now)
+
+
+def judged_at(point: Point | None, now: datetime) -> datetime:
+    """The instant that gates are judged at: now, or that of the point that is asked for."""
+    return now if point is None else point.instant or point.recorded_at
 
 
 def folded(history: Sequence[Recorded]) -> Complaint | None:
@@ -108,6 +120,7 @@ def _standing(
     shown: list[Entry],
     numbers: dict[UUID, str],
     rules: Rules,
+    now: datetime,
 ) -> Standing:
     facts = facts_of(complaint).items()
     other = complaint.duplicate_of
@@ -121,14 +134,14 @@ def _standing(
         withdrawn=complaint.withdrawn,
         owner=complaint.owner,
         duplicate_of=numbers.get(other, str(other)) if other else None,
-        cycle=complaint.cycle,
+        cycle=course(complaint, rules).cycle,
         grades=complaint.grades,
         received=_received(complaint, shown),
         items=items_of(complaint),
         facts={n: None if isinstance(v, NotApplicable) else v for n, v in facts},
         loss=_loss(complaint),
         rulebooks=complaint.rulebooks,
-        gates=gates_of(complaint, rules),
+        gates=gates_of(complaint, rules, now),
     )
 
 
@@ -170,13 +183,12 @@ def _loss(complaint: Complaint) -> dict[str, Any] | None:
     return last.model_dump(mode="json", include=named, exclude_none=True)
 
 
-def gates_of(complaint: Complaint, rules: Rules) -> list[Gate]:
-    """What the regulation asks for before the end, and whether it has happened."""
-    try:
-        closure = rules.closing()
-    except NotAllowedError:
+def gates_of(complaint: Complaint, rules: Rules, now: datetime) -> list[Gate]:
+    """What the regulation asks for before the end, and whether it keeps it open now."""
+    book = rules.find("closure")
+    if book is None or book.closure is None:
         return []
     return [
-        Gate(name=name, open=gate.need.met(complaint), clause=gate.clause)
-        for name, gate in closure.gates.items()
+        Gate(name=read.name, open=read.is_open, clause=read.gate.clause)
+        for read in read_gates(complaint, book, now).gates
     ]

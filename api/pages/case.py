@@ -163,8 +163,32 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "grading": ("fact_established", "graded", "loss_stated"),
     "containment": ("contained", "stock_swept"),
-    "investigation": ("inquiry_started", "determined", "root_caused", "liability_assigned"),
-    "action": ("action_planned", "action_implemented", "verified", "batch_checked"),
+    "investigation": (
+        "inquiry_started",
+        "sampled",
+        "question_raised",
+        "question_answered",
+        "determined",
+        "root_caused",
+        "liability_assigned",
+    ),
+    "action": (
+        "action_planned",
+        "action_approved",
+        "action_rejected",
+        "action_implemented",
+        "solution_executed",
+        "deployed",
+    ),
+    "effect": ("verified", "batch_checked", "recurred", "pledged", "pledge_judged"),
+    "review": (
+        "review_held",
+        "meeting_held",
+        "evidence_accepted",
+        "duty_done",
+        "signed",
+        "escalated",
+    ),
     "returns": (
         "goods_arrived",
         "return_requested",
@@ -180,7 +204,17 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "plan_accepted",
         "work_accepted",
     ),
-    "closure": ("assigned", "noted", "paused", "resumed", "closed", "reopened", "fined"),
+    "closure": (
+        "assigned",
+        "noted",
+        "evidence_added",
+        "paused",
+        "resumed",
+        "closed",
+        "reopened",
+        "archived",
+        "fined",
+    ),
 }
 ONLY_OPEN = frozenset(
     {
@@ -197,6 +231,11 @@ ONLY_OPEN = frozenset(
         "plan_accepted",
         "work_accepted",
         "paused",
+        "action_approved",
+        "action_rejected",
+        "pledged",
+        "evidence_accepted",
+        "escalated",
     }
 )
 

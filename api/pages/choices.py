@@ -1,12 +1,16 @@
 """Choices: what a regulation, the complaint and our word list let one choose from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from api.pages.money import CURRENCIES
 from api.pages.words import WordList
 from domain.complaint.action import ActionPlanned
+from domain.complaint.effect import Pledged
+from domain.complaint.escalation import climb
+from domain.complaint.investigation import QuestionRaised
 from domain.complaint.state import Complaint
 from domain.errors import NotAllowedError
+from domain.rulebooks.approvals import Approval
 from domain.rulebooks.rulebook import Question, Rulebook, Rules
 from domain.rulebooks.strict import Words
 
@@ -30,6 +34,22 @@ TOPICS = ("screening", "grading", "closure", "clocks")
 def named(words: Words, lang: str) -> str:
     """What a regulation calls something, in this language."""
     return words.zh if lang == "zh" else words.en
+
+
+def names_of(books: Iterable[Rulebook], lang: str) -> dict[str, str]:
+    """What regulations call their roles, decisions, criteria, duties, rungs and papers."""
+    names: dict[str, str] = {}
+    for book in books:
+        rungs = book.escalation.rungs if book.escalation else {}
+        parts = (book.clocks, book.approvals, rungs, book.forms, book.roles)
+        for part in parts:
+            names |= {code: named(said.name, lang) for code, said in part.items()}
+        own = (book.declares.criteria, book.declares.duties)
+        for words in own:
+            names |= {code: named(said, lang) for code, said in words.items()}
+        asked = book.questions().items()
+        names |= {code: named(said.question, lang) for code, said in asked}
+    return names
 
 
 def rulebooks(rules: Rules) -> dict[str, Rulebook]:
@@ -90,6 +110,7 @@ def of_complaint(complaint: Complaint, rules: Rules, w: WordList) -> dict[str, O
     }
     return {
         **of_form(w),
+        **_of_flow(complaint, rules, w),
         "scheme": {scheme: scheme for scheme in schemes},
         "code": grades,
         "outcome": outcomes,
@@ -101,3 +122,38 @@ def of_complaint(complaint: Complaint, rules: Rules, w: WordList) -> dict[str, O
             for planned in complaint.all(ActionPlanned)
         },
     }
+
+
+def _of_flow(complaint: Complaint, rules: Rules, w: WordList) -> dict[str, Options]:
+    """Decisions, roles, criteria, duties and rungs, as the regulations call them."""
+    books, names = rules.books(), names_of(rules.books(), w.lang)
+    found: dict[str, list[str]] = {
+        "decision": [code for book in books for code in book.approvals],
+        "criterion": [code for book in books for code in book.declares.criteria],
+        "duty": [code for book in books for code in book.declares.duties],
+        "by_role": [duty.role for book in books for duty in book.archive],
+        "keeps": [paper for book in books for d in book.archive for paper in d.keeps],
+        "question_answered/question": [
+            asked.question for asked in complaint.all(QuestionRaised)
+        ],
+        "pledge_judged/pledge": [made.pledge for made in complaint.all(Pledged)],
+        "signed/role": [
+            role
+            for book in books
+            for approval in book.approvals.values()
+            for role in _parties(approval)
+        ],
+    }
+    ladder = climb(complaint, rules)
+    found["rung"] = [*ladder.may] if ladder else []
+    return {
+        field: {code: names.get(code, code) for code in codes}
+        for field, codes in found.items()
+        if codes
+    }
+
+
+def _parties(approval: Approval) -> Iterator[str]:
+    """Every role that signs it."""
+    for party in filter(None, (approval.propose, *approval.chain, approval.execute)):
+        yield from party.roles

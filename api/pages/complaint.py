@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 from markupsafe import Markup, escape
 
+from api.complaints.standing import judged_at
 from api.complaints.timeline import Shown
 from api.pages.as_of_bar import bar, chosen_event, typed_point
 from api.pages.case import Case, case, next_deeds
@@ -69,7 +70,14 @@ async def complaint(number: str, request: Request) -> Response:
         counts={k: sum(e.kind == k for e in found.entries) for k in ("F", "D", "R")},
         tells=tells,
         summary=[line for line in _summary(found, page, tells) if line],
-        closing=closing(found.complaint, found.rules, found.entries, page.w, page.shown),
+        closing=closing(
+            found.complaint,
+            found.rules,
+            found.entries,
+            page.w,
+            page.shown,
+            judged_at(found.then.point, page.parts.now()),
+        ),
         groups=next_deeds(found, {name: not then and me.may(name) for name in DEEDS}),
         proposals=proposals(found, tells.values, f"/ledger/{quote(number, safe='')}"),
         may_open=may_open,

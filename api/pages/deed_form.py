@@ -10,7 +10,7 @@ from api.complaints.deeds import taken
 from api.pages import deed_steps as steps
 from api.pages.asking import Asking, asked, said
 from api.pages.case import case
-from api.pages.choices import named, questions
+from api.pages.choices import named, names_of, questions
 from api.pages.controls import Wrong
 from api.pages.desk import Desk, desk
 from api.pages.sent import SOURCE, Checked, Sent, checked, sent
@@ -125,6 +125,7 @@ async def _conflict(at: Desk, asking: Asking, form: Sent, texts: Texts) -> Respo
 def _line(at: Desk, lack: Lack) -> Wrong:
     """One thing that is missing; a gate and a question by the name they have there."""
     w, rules = at.page.w, at.case.rules
+    names = names_of(rules.books(), w.lang)
     clause = f" · {lack.clause}" if lack.clause else ""
     if at.deed.name == "closed" and lack.clause:
         gate = rules.closing().gates.get(lack.field)
@@ -138,4 +139,5 @@ def _line(at: Desk, lack: Lack) -> Wrong:
     known = f"field.{lack.field}" in w or f"field.{at.deed.name}/{lack.field}" in w
     label = w.field(lack.field, at.deed.name) if known else None
     key = f"f-{lack.field}" if known else None
-    return Wrong(f"{w.sentence(lack.fix)}{clause}", label=label, key=key)
+    label = label or names.get(lack.field)
+    return Wrong(f"{w.sentence(lack.fix, names)}{clause}", label=label, key=key)

@@ -134,7 +134,8 @@ class Desk:
         if self.deed.name != "closed":
             return None
         case, page = self.case, self.page
-        return closing(case.complaint, case.rules, case.entries, page.w, page.shown)
+        now = page.parts.now()
+        return closing(case.complaint, case.rules, case.entries, page.w, page.shown, now)
 
 
 async def desk(request: Request, number: str, word: str) -> Desk:

@@ -43,6 +43,20 @@ TITLED: Mapping[str, tuple[str, ...]] = {
     "deadline_set": ("clock",),
     "deadline_moved": ("clock",),
     "deadline_stopped": ("clock",),
+    "sampled": ("sample",),
+    "question_raised": ("question",),
+    "question_answered": ("question",),
+    "action_approved": ("action",),
+    "action_rejected": ("action",),
+    "deployed": ("target", "result"),
+    "pledged": ("pledge",),
+    "pledge_judged": ("pledge", "result"),
+    "review_held": ("result",),
+    "evidence_accepted": ("criterion",),
+    "duty_done": ("duty",),
+    "archived": ("by_role",),
+    "signed": ("decision", "meaning"),
+    "escalated": ("rung",),
 }
 # Stands elsewhere on the page, or says nothing to a person.
 LEFT_OUT = frozenset(
@@ -65,6 +79,7 @@ PROSE = LISTED | {
     "plan",
     "argument",
     "protection",
+    "observed",
 }
 
 Labelled = tuple[str, Markup]

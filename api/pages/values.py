@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 from api.complaints.timeline import Erased, Sealed
 from api.complaints.timeline import Shown as Value
 from api.pages import money
-from api.pages.choices import named, questions, rulebooks
+from api.pages.choices import named, names_of, questions, rulebooks
 from api.pages.shown import Shown, icon, number, text
 from api.pages.words import WordList
 from domain.rulebooks.rulebook import Rules
@@ -25,11 +25,15 @@ CODED = {
     "origin": "origin",
     "language": "language",
     "value": "code",
+    "meaning": "value.meaning",
 }
 MONO = frozenset(
     {"batch", "shipment_batch", "document", "source_key", "customer_number", "notice"}
 )
 GRADES = frozenset({"code", "proposed", "might_be"})
+NAMED = frozenset(
+    {"outcome", "role", "decision", "criterion", "duty", "rung", "by_role", "keeps"}
+)
 QUESTIONS = frozenset({"fact", "because", "presumed"})
 EVENTS = frozenset({"by", "fact"})  # as a number: another event of the complaint
 INSTANTS = frozenset({"received_at", "occurred_at", "until", "due_at", "stopped_at"})
@@ -117,8 +121,9 @@ class Values:
             return self.question(code)
         if name in GRADES:
             return self._grade(code) or self._known(self._causes(), code)
-        if name == "outcome":
-            return self._known(self._outcomes(), code)
+        if name in NAMED:
+            names = names_of(self.rules.books(), self.w.lang)
+            return self._known(names | self._outcomes(), code)
         return code
 
     def _known(self, names: Mapping[str, str], code: str) -> str:

@@ -13,6 +13,7 @@ Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 FOLDER = Path(__file__).parent.parent / "words"
 SENTENCE = "sentence."
+NO_NAMES: Mapping[str, str] = {}
 
 
 class WordList:
@@ -72,17 +73,21 @@ class WordList:
         known = self._words.get(f"field.{name}") or self._words.get(f"table.{name}")
         return known or self._words.get(f"ledger.{name}")
 
-    def sentence(self, said: str) -> str:
-        """What a refusal says, in this language; its own words if we have none for it."""
+    def sentence(self, said: str, names: Mapping[str, str] = NO_NAMES) -> str:
+        """What a refusal says, in this language; its own words if we have none for it.
+
+        *names* are the words of a regulation for its codes.
+        """
         for pattern, words in self._sentences:
             if found := pattern.fullmatch(said):
-                return words.format(*map(self._roles, found.groups()))
+                return words.format(*(self._named(one, names) for one in found.groups()))
         head, colon, tail = said.partition(": ")
-        return f"{head}: {self.sentence(tail)}" if colon else said
+        return f"{head}: {self.sentence(tail, names)}" if colon else said
 
-    def _roles(self, said: str) -> str:
-        """The roles a refusal names, in words; anything else as it is."""
-        return ", ".join(self.coded("role", one) for one in said.split(", "))
+    def _named(self, said: str, names: Mapping[str, str]) -> str:
+        """The roles and codes a refusal names, in words; anything else as it is."""
+        each = said.split(", ")
+        return ", ".join(names.get(one) or self.coded("role", one) for one in each)
 
     def speaks(self, said: str) -> bool:
         """Whether it has words of its own for what a refusal says."""

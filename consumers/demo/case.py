@@ -31,7 +31,7 @@ class Step:
 
     at: datetime  # simulated: when it is said, and the order of saying
     case: int
-    version: int  # of the stream it is about, once it is recorded
+    version: int  # its place among the steps of its stream
     deed: str  # a name of DEEDS; `received` and `reversed` besides
     by: Person
     body: Body

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from consumers.demo import flow
 from consumers.demo.case import Case
 from consumers.demo.plant import CLERKS, MANAGER, PLACES, SCHEME, UNITS
 
@@ -110,6 +111,7 @@ def find_cause(case: Case) -> bool:
     if case.chance(16):
         case.wait(1, 8)
         case.say("handed_over", case.owner, step="现场分析", to_unit=case.defect.unit)
+    flow.looked_at(case)
     case.wait(8, 48)
     happened = {
         "branch": "occurrence",

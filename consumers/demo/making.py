@@ -64,7 +64,7 @@ class Teller:
     opened: Opened
     complaints: dict[int, UUID] = field(default_factory=dict)
     notices: dict[int, UUID] = field(default_factory=dict)  # case → its fine
-    versions: dict[UUID, int] = field(default_factory=dict)
+    told: set[str] = field(default_factory=set)  # ids of the messages that were answered
 
     async def find(self, story: Story) -> None:
         """What an interrupted telling left; the others get their ids now."""
@@ -74,20 +74,21 @@ class Teller:
             self.complaints[case] = known.complaint_id if known else uuid4()
             self.notices[case] = uuid4()
             if known:
-                await self._catch_up(case)
+                await self._catch_up([step for step in story.steps if step.case == case])
 
-    async def _catch_up(self, case: int) -> None:
+    async def _catch_up(self, steps: Sequence[Step]) -> None:
+        case = steps[0].case
         stream = await aside(self.opened.ledger.load, self.complaints[case])
         assert isinstance(stream, Complaint)
-        self.versions[stream.id] = stream.version
         if fined := stream.latest(Fined):
             self.notices[case] = fined.notice
-            notice = await aside(self.opened.ledger.load, fined.notice)
-            self.versions[notice.id] = notice.version
+        for step in steps:
+            if await aside(self.opened.ledger.receipt, _message(step)):
+                self.told.add(_message(step).id)
 
     def knows(self, step: Step) -> bool:
-        """Whether it was said before: each step is one event of its stream."""
-        return step.version <= self.versions.get(self._stream(step), 0)
+        """Whether it was said before."""
+        return _message(step).id in self.told
 
     async def say(self, batch: Sequence[Step]) -> None:
         """All of these, or the first that was not taken as an error."""
@@ -118,16 +119,17 @@ class Teller:
             return Request(_message(step), stream_id, None, _nothing_more, begins)
         if step.deed == "reversed":
             decide = partial(penalty.reverse, who=_who(step), at=step.at, **step.body)
-            return Request(_message(step), stream_id, step.version - 1, decide)
+            return Request(_message(step), stream_id, None, decide, on_what_stands=True)
         deed = DEEDS[step.deed]
         ids = dict.fromkeys(deed.new_ids, self.notices[step.case])
+        others = deed.others if step.other is not None else ()
         if step.other is not None:
-            ids |= dict.fromkeys(deed.others, self.complaints[step.other])
-        said = {**step.body, **dict.fromkeys(deed.others, f"case {step.other}")}
+            ids |= dict.fromkeys(others, self.complaints[step.other])
+        said = {**step.body, **dict.fromkeys(others, f"case {step.other}")}
         body = validated(deed.shape, canonical(said))
-        seen = None if deed.is_fact else step.version - 1
         decided = deed.said(body, who=_who(step), at=step.at, ids=ids)
-        return Request(_message(step), stream_id, seen, decided)
+        stands = not deed.is_fact  # what follows by rule is no step of the story
+        return Request(_message(step), stream_id, None, decided, on_what_stands=stands)
 
     def _begun(self, step: Step, complaint_id: UUID, party_id: UUID) -> Stream:
         reading = Reading(

@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from consumers.demo import flow
 from consumers.demo.case import Case
 from consumers.demo.plant import CLERKS, MANAGER, UNITS, WORKERS
 
@@ -23,6 +24,7 @@ def mend(case: Case) -> bool:
     if case.grade == "A" and case.chance(45):
         case.wait(1, 16)
         _fine(case)
+    flow.pledged(case)
     case.wait(2, 16)
     case.say("replied", case.owner, part="report", language="zh")
     if case.chance(70):
@@ -32,6 +34,7 @@ def mend(case: Case) -> bool:
         case.say("customer_confirmed", clerk, result=accepted, follows=False)
     case.wait(1, 24)
     case.say("closed", MANAGER)
+    flow.filed(case)
     return True
 
 
@@ -55,6 +58,7 @@ def again(case: Case) -> bool:
     case.say("objected", clerk, about="新到一批又发现同样问题，要求重新分析")
     case.wait(0.5, 4)
     case.say("reopened", MANAGER, reason="客户新批次再发，原对策未覆盖 2 号线")
+    case.say("recurred", case.owner, observed="客户新批次同一缺陷")
     case.wait(0.5, 8)
     case.say(
         "batch_checked", case.owner, shipment_batch=_batch(case), result="same_problem"
@@ -77,9 +81,11 @@ def _act(case: Case) -> None:
         due = (case.now.date() + timedelta(days=14)).isoformat()
         said = {"action": names[-1], "text": text, "kind": kind, "due": due}
         case.say("action_planned", case.owner, owner=case.defect.unit, **said)
+    flow.planned(case, names)
     for name in names:
         case.wait(8, 56)
         case.say("action_implemented", UNITS[case.defect.unit], action=name)
+    flow.carried_out(case)
 
 
 def _watched(case: Case) -> bool:

@@ -1,18 +1,17 @@
-"""Action: what is done against the cause, and whether it helped (D5 to D6)."""
+"""Action: what is done against the cause, and against its like elsewhere (D5 to D7)."""
 
 from datetime import date
 from typing import Literal
 
+from domain.complaint.course import course
 from domain.complaint.state import Complaint
-from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
+from domain.errors import InvalidError, Lack, NotAllowedError
 from domain.event import Decision, Fact, When, Who
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Line, Text
 
 Kind = Literal["correction", "corrective", "preventive"]
-Effect = Literal["effective", "ineffective"]
-BatchResult = Literal["clean", "same_problem", "other_problem"]
 
 # --- What can have happened. -----------------------------------------------------------
 
@@ -39,38 +38,39 @@ class ActionImplemented(Fact):
     cycle: int
 
 
-class Verified(Decision):
-    """Somebody judged whether it helped, and whether it harmed."""
+class ActionApproved(Decision):
+    """Somebody else than its proposer agreed to an action."""
 
-    TOPIC = "complaint.verified"
+    TOPIC = "complaint.action_approved"
 
-    result: Effect
-    side_effect: bool
-    cycle: int
-
-    def apply(self, complaint: Complaint) -> None:
-        """What did not help begins the next cycle of action."""
-        if self.result == "ineffective":
-            _begin_cycle(complaint, self.originator_version)
+    action: str
 
 
-class BatchChecked(Fact):
-    """A later batch was looked at for the same problem."""
+class ActionRejected(Decision):
+    """An action went back: it is to be thought over."""
 
-    TOPIC = "complaint.batch_checked"
+    TOPIC = "complaint.action_rejected"
 
-    shipment_batch: str
-    result: BatchResult
-
-    def apply(self, complaint: Complaint) -> None:
-        """The same problem again shows that it did not help."""
-        if self.result == "same_problem":
-            _begin_cycle(complaint, self.originator_version)
+    action: str
+    reason: str
 
 
-def _begin_cycle(complaint: Complaint, version: int) -> None:
-    complaint.cycle += 1
-    complaint.cycle_since = version
+class SolutionExecuted(Fact):
+    """What was agreed with the customer was carried out."""
+
+    TOPIC = "complaint.solution_executed"
+
+    on_the_spot: bool | None = None
+
+
+class Deployed(Fact):
+    """The action was carried over to a similar product, line or site, or why not (D7)."""
+
+    TOPIC = "complaint.deployed"
+
+    target: str
+    result: Literal["done", "not_applicable"]
+    reason: str | None = None
 
 
 # --- What may happen. ------------------------------------------------------------------
@@ -78,7 +78,7 @@ def _begin_cycle(complaint: Complaint, version: int) -> None:
 
 def action_planned(
     complaint: Complaint,
-    _rules: Rules,
+    rules: Rules,
     *,
     who: Who,
     when: When,
@@ -98,65 +98,104 @@ def action_planned(
             kind=kind,
             owner=owner,
             due=due,
-            cycle=complaint.cycle,
+            cycle=course(complaint, rules).cycle,
         )
     )
 
 
 def action_implemented(
-    complaint: Complaint, _rules: Rules, *, who: Who, when: When, action: Code
+    complaint: Complaint, rules: Rules, *, who: Who, when: When, action: Code
 ) -> None:
     """Note that a planned action was done."""
     if action not in {planned.action for planned in complaint.all(ActionPlanned)}:
         raise InvalidError(Lack("action", "plan this action first, or check its id"))
+    cycle = course(complaint, rules).cycle
+    complaint.record(ActionImplemented(who=who, when=when, action=action, cycle=cycle))
+
+
+def approve_action(
+    complaint: Complaint, _rules: Rules, *, who: Who, at: Instant, action: Code
+) -> None:
+    """Agree to an action. Nobody agrees to what they proposed themselves."""
+    planned = _judged(complaint, action, who)
+    if isinstance(_verdict(complaint, planned), ActionApproved):
+        return
     complaint.record(
-        ActionImplemented(who=who, when=when, action=action, cycle=complaint.cycle)
+        ActionApproved(who=who, decided_at=at, saw=complaint.version, action=action)
     )
 
 
-def verify(
+def reject_action(
     complaint: Complaint,
-    rules: Rules,
+    _rules: Rules,
     *,
     who: Who,
     at: Instant,
-    result: Effect,
-    side_effect: bool,
+    action: Code,
+    reason: Text,
 ) -> None:
-    """Judge the actions of this cycle. There has to be one that was implemented."""
-    if complaint.closed:
-        raise NotAllowedError(Lack("result", "reopen the complaint first"))
-    implemented = complaint.all(ActionImplemented, since=complaint.cycle_since)
-    if next(implemented, None) is None:
-        raise NotReadyError(
-            Lack("action_implemented", "implement an action of this cycle first")
-        )
-    judged = [done for done in complaint.all(Verified) if done.cycle == complaint.cycle]
-    if judged and (judged[-1].result, judged[-1].side_effect) == (result, side_effect):
+    """Send an action back."""
+    planned = _judged(complaint, action, who)
+    if isinstance(_verdict(complaint, planned), ActionRejected):
         return
     complaint.record(
-        Verified(
-            who=who,
-            decided_at=at,
-            saw=complaint.version,
-            clause=rules.closing().gate_clause("verified"),
-            result=result,
-            side_effect=side_effect,
-            cycle=complaint.cycle,
+        ActionRejected(
+            who=who, decided_at=at, saw=complaint.version, action=action, reason=reason
         )
     )
 
 
-def batch_checked(
+def _judged(complaint: Complaint, action: str, who: Who) -> ActionPlanned:
+    """The plan that is judged, as it was laid down last."""
+    if complaint.closed:
+        raise NotAllowedError(Lack("action", "reopen the complaint first"))
+    plans = [plan for plan in complaint.all(ActionPlanned) if plan.action == action]
+    if not plans:
+        raise InvalidError(Lack("action", "plan this action first, or check its id"))
+    if plans[-1].who.by == who.by:
+        fix = "another person has to decide on it: you have proposed it yourself"
+        raise NotAllowedError(Lack("by", fix))
+    return plans[-1]
+
+
+def _verdict(
+    complaint: Complaint, plan: ActionPlanned
+) -> ActionApproved | ActionRejected | None:
+    """What was decided on it last; a plan laid down anew waits again."""
+    since = plan.originator_version
+    said: list[ActionApproved | ActionRejected] = [
+        *complaint.all(ActionApproved, since=since),
+        *complaint.all(ActionRejected, since=since),
+    ]
+    mine = [one for one in said if one.action == plan.action]
+    return max(mine, key=lambda one: one.originator_version, default=None)
+
+
+def solution_executed(
     complaint: Complaint,
     _rules: Rules,
     *,
     who: Who,
     when: When,
-    shipment_batch: Line,
-    result: BatchResult,
+    on_the_spot: bool | None = None,
 ) -> None:
-    """Note what a later batch showed."""
+    """Note that the solution was carried out."""
+    complaint.record(SolutionExecuted(who=who, when=when, on_the_spot=on_the_spot))
+
+
+def deployed(
+    complaint: Complaint,
+    _rules: Rules,
+    *,
+    who: Who,
+    when: When,
+    target: Line,
+    result: Literal["done", "not_applicable"] = "done",
+    reason: Text | None = None,
+) -> None:
+    """Note where else it was done. Where it does not apply, say why."""
+    if result == "not_applicable" and reason is None:
+        raise InvalidError(Lack("reason", "say why it does not apply there"))
     complaint.record(
-        BatchChecked(who=who, when=when, shipment_batch=shipment_batch, result=result)
+        Deployed(who=who, when=when, target=target, result=result, reason=reason)
     )

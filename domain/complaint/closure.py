@@ -1,5 +1,6 @@
 """Closure: the gates a regulation sets, the end of the work, and the mark of a fine."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
@@ -7,12 +8,11 @@ from pydantic import Field
 
 from domain import penalty
 from domain.amount import Amount
-from domain.complaint.facts import facts_of
-from domain.complaint.intake import Screened
+from domain.complaint.screening import outcome_of
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
 from domain.event import ActorId, Decision, Who
-from domain.rulebooks.gates import Closure
+from domain.gate_reading import read_gates
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Line, Text
@@ -60,28 +60,33 @@ def close(complaint: Complaint, rules: Rules, *, who: Who, at: Instant) -> None:
     if complaint.closed:
         return
     closure = rules.closing()
-    if lacks := missing(complaint, rules, closure):
+    if lacks := missing(complaint, rules, at):
         raise NotReadyError(*lacks)
     complaint.record(
         Closed(who=who, decided_at=at, saw=complaint.version, clause=closure.clause)
     )
 
 
-def missing(complaint: Complaint, rules: Rules, closure: Closure) -> list[Lack]:
+def missing(complaint: Complaint, rules: Rules, now: datetime) -> list[Lack]:
     """All that keeps it open: nothing once it was withdrawn, little once it is not ours."""
     if complaint.withdrawn:
         return []
-    screened = complaint.latest(Screened)
-    outcome = rules.on("screening").screened(screened.outcome) if screened else None
-    if outcome is not None and outcome.ends_complaint:
+    lacks = []
+    outcome = outcome_of(complaint, rules)
+    if outcome is not None:
         happened = complaint.happened.values()
-        return [
+        lacks = [
             Lack(needed.event, "this has to follow all the same", outcome.clause)
             for needed in outcome.needs
             if not any(needed.matches(event) for event in happened)
         ]
-    shut = closure.shut(complaint, facts_of(complaint))
-    return [Lack(name, gate.name.en, gate.clause) for name, gate in shut.items()]
+        if outcome.ends_complaint:
+            return lacks
+    shut = read_gates(complaint, rules.on("closure"), now).shut
+    return lacks + [
+        Lack(read.name, f"{read.gate.name.en}: {read.found.fix()}", read.gate.clause)
+        for read in shut
+    ]
 
 
 def reopen(

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
+from domain.complaint.failure import follow_failure
 from domain.complaint.state import Complaint
 from domain.event import Fact, MaybeSealed, When, Who
 from domain.rulebooks.rulebook import Rules
@@ -158,7 +159,7 @@ def replied(
 
 def customer_confirmed(
     complaint: Complaint,
-    _rules: Rules,
+    rules: Rules,
     *,
     who: Who,
     when: When,
@@ -167,6 +168,7 @@ def customer_confirmed(
 ) -> None:
     """Note what the customer said of the result."""
     complaint.record(CustomerConfirmed(who=who, when=when, result=result, follows=follows))
+    follow_failure(complaint, rules)
 
 
 def objected(
@@ -178,7 +180,7 @@ def objected(
 
 def called_back(
     complaint: Complaint,
-    _rules: Rules,
+    rules: Rules,
     *,
     who: Who,
     when: When,
@@ -199,3 +201,4 @@ def called_back(
             remark=remark,
         )
     )
+    follow_failure(complaint, rules)

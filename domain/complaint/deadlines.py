@@ -37,10 +37,10 @@ def follow(complaint: Complaint, rules: Rules, calendars: Calendars) -> Publishe
     book = rules.get(TOPIC)
     if book is None or not book.clocks or not complaint.news:
         return None
-    last = complaint.news[-1]
     if not _listens(book, complaint):
         return None
-    assert isinstance(last, Fact | Decision)
+    said = [event for event in complaint.news if isinstance(event, Fact | Decision)]
+    last = said[-1]  # what follows from it by another rule may stand behind it
     at = last.decided_at if isinstance(last, Decision) else last.occurred_at
     return _recorded(complaint, rules, calendars, Why(last, at))
 

@@ -1,12 +1,13 @@
 """Investigation: whose fault it is, and why it happened, got out and was possible (D4)."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
 from pydantic import Field
 
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError
-from domain.event import Decision, Fact, Value, When, Who
+from domain.event import Decision, Fact, MaybeSealed, Value, When, Who
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Line, Text
@@ -46,6 +47,35 @@ class Determined(Decision):
 
     result: Result
     batch_problem: bool | None = None
+
+
+class Sampled(Fact):
+    """A sample was taken, to be looked at."""
+
+    TOPIC = "complaint.sampled"
+
+    sample: str
+    place: str | None = None
+
+
+class QuestionRaised(Fact):
+    """Somebody asked a technical question that holds the work up."""
+
+    TOPIC = "complaint.question_raised"
+
+    party_id: UUID
+    question: str  # a short id, such as Q1, by which its answer finds it
+    text: MaybeSealed = None
+
+
+class QuestionAnswered(Fact):
+    """The question has a clear answer."""
+
+    TOPIC = "complaint.question_answered"
+
+    party_id: UUID
+    question: str
+    text: MaybeSealed = None
 
 
 class RootCaused(Fact):
@@ -89,6 +119,55 @@ def determine(
             saw=complaint.version,
             result=result,
             batch_problem=batch_problem,
+        )
+    )
+
+
+def sampled(
+    complaint: Complaint,
+    _rules: Rules,
+    *,
+    who: Who,
+    when: When,
+    sample: Line,
+    place: Line | None = None,
+) -> None:
+    """Note that a sample was taken, and where."""
+    complaint.record(Sampled(who=who, when=when, sample=sample, place=place))
+
+
+def question_raised(
+    complaint: Complaint,
+    _rules: Rules,
+    *,
+    who: Who,
+    when: When,
+    question: Code,
+    text: Text | None = None,
+) -> None:
+    """Note a question under a short id, such as Q1. Its text is sealed."""
+    party_id = complaint.party_id
+    complaint.record(
+        QuestionRaised(who=who, when=when, party_id=party_id, question=question, text=text)
+    )
+
+
+def question_answered(
+    complaint: Complaint,
+    _rules: Rules,
+    *,
+    who: Who,
+    when: When,
+    question: Code,
+    text: Text | None = None,
+) -> None:
+    """Note the answer to a question that was raised."""
+    if question not in {asked.question for asked in complaint.all(QuestionRaised)}:
+        raise InvalidError(Lack("question", "raise this question first, or check its id"))
+    party_id = complaint.party_id
+    complaint.record(
+        QuestionAnswered(
+            who=who, when=when, party_id=party_id, question=question, text=text
         )
     )
 

@@ -39,8 +39,6 @@ class Complaint(Stream):
     owner: str | None = None
     withdrawn: bool = False
     closed: bool = False
-    cycle: int = 1  # of action: an ineffective one begins the next
-    cycle_since: int = 0  # the version at which this cycle began
 
     def keep(self, event: Event) -> None:
         """Remember it; a correction may replace it later."""

@@ -5,14 +5,12 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from domain.complaint.state import Complaint
 from domain.event import Event
-from domain.rulebooks.predicates import Facts, Predicate
+from domain.rulebooks.predicates import Predicate
 from domain.rulebooks.strict import Shape, Words
 
 Wanted = bool | int | str
 Several = Annotated[tuple[Wanted, ...], Field(min_length=1)]
-NO_FACTS: Facts = {}
 RUN = {"after", "counts", "breaks"}
 
 
@@ -37,8 +35,11 @@ class Reference(Shape):
         )
 
 
+Kind = Literal[
+    "event", "clean_run", "observe", "evidence", "signatures", "clock", "facts", "any_of"
+]
 # Each kind of need: the words it may have beside it, and those it must have.
-WORDS_OF: dict[str, tuple[set[str], set[str]]] = {
+WORDS_OF: dict[Kind, tuple[set[str], set[str]]] = {
     "event": ({"since"}, set()),
     "clean_run": (RUN, RUN),
     "observe": ({"after", "broken_by"}, {"after"}),
@@ -89,19 +90,10 @@ class Need(Shape):
             raise ValueError(f"`{given[0]}` needs {', '.join(lacking)} too")
         return self
 
-    def met(self, complaint: Complaint, facts: Facts = NO_FACTS) -> bool:
-        """Whether it has happened in time for this gate; what is unknown keeps it shut.
-
-        Evidence, signatures, clocks and observation have no events yet: shut as well.
-        """
-        if self.any_of is not None:
-            return any(need.met(complaint, facts) for need in self.any_of)
-        if self.event is not None:
-            since = complaint.cycle_since if self.since == "cycle" else 0
-            return any(self.event.matches(event) for event in _since(complaint, since))
-        if self.clean_run is not None:
-            return self.in_a_row(complaint) >= self.clean_run
-        return self.facts is not None and self.facts.judge(facts).truth == "true"
+    @property
+    def kind(self) -> Kind:
+        """Which of them it is."""
+        return next(kind for kind in WORDS_OF if getattr(self, kind) is not None)
 
     def references(self) -> Iterator[Reference]:
         """Every event it speaks of."""
@@ -116,25 +108,6 @@ class Need(Shape):
         for need in self.any_of or ():
             yield from need.each()
 
-    def in_a_row(self, complaint: Complaint) -> int:
-        """How many checks in a row were clean after the latest implementation."""
-        assert self.after is not None
-        assert self.counts is not None
-        assert self.breaks is not None
-        row, begun = 0, False
-        for event in _since(complaint, complaint.cycle_since):
-            if self.after.matches(event):
-                row, begun = 0, True
-            elif begun and self.breaks.matches(event):
-                row = 0
-            elif begun and self.counts.matches(event):
-                row += 1
-        return row
-
-
-def _since(complaint: Complaint, version: int) -> Iterator[Event]:
-    return (event for at, event in complaint.happened.items() if at > version)
-
 
 class Gate(Shape):
     """One thing that has to be so before the work may end."""
@@ -143,12 +116,7 @@ class Gate(Shape):
     clause: str
     need: Need
     applies_when: Predicate | None = None  # unknown: it applies
-
-    def shut(self, complaint: Complaint, facts: Facts) -> bool:
-        """Whether it keeps the complaint open."""
-        if self.applies_when and self.applies_when.judge(facts).truth == "false":
-            return False
-        return not self.need.met(complaint, facts)
+    in_force: bool = True  # false: the plant has not switched it on
 
 
 class Ineffective(Shape):
@@ -175,22 +143,13 @@ class Closure(Shape):
             raise ValueError("`mode: by_grade` and `by_grade` belong together")
         return self
 
-    def shut(
-        self, complaint: Complaint, facts: Facts = NO_FACTS, grade: str | None = None
-    ) -> dict[str, Gate]:
-        """The gates that keep it open; none when it may be closed.
-
-        By grade, a complaint without a grade has to pass all of them.
-        """
-        gates = self.gates
-        if grade in self.by_grade:
-            asked = {*self.by_grade[grade], *self.always}
-            gates = {name: gate for name, gate in gates.items() if name in asked}
-        closed = {n: gate for n, gate in gates.items() if gate.shut(complaint, facts)}
-        always = {name for name in self.always if name in closed}
-        if self.mode == "any" and not always and len(closed) < len(gates):
-            return {}
-        return closed
+    def asked(self, grade: str | None) -> dict[str, Gate]:
+        """The gates to be passed. By grade, what has no grade has to pass all of them."""
+        there = {name: gate for name, gate in self.gates.items() if gate.in_force}
+        if self.mode != "by_grade" or grade not in self.by_grade:
+            return there
+        wanted = {*self.by_grade[grade], *self.always}
+        return {name: gate for name, gate in there.items() if name in wanted}
 
     def gate_clause(self, event: str) -> str | None:
         """The clause of the gate that asks for this event."""

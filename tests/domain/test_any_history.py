@@ -16,7 +16,7 @@ from hypothesis.stateful import (
 )
 
 from consumers.opening import Opened
-from domain.complaint import action, closure, contact, correction, grading, items
+from domain.complaint import action, closure, contact, correction, effect, grading, items
 from domain.complaint.state import Complaint
 from domain.errors import RefusedError
 from domain.event import When
@@ -68,11 +68,11 @@ class AnyHistory(RuleBasedStateMachine):
 
     @rule(when=times, result=st.sampled_from(["clean", "clean", "same_problem"]))
     def check(self, **said: Any) -> None:
-        self.change(None, action.batch_checked, shipment_batch="L", **said)
+        self.change(None, effect.batch_checked, shipment_batch="L", **said)
 
     @rule(guess=guesses, result=st.sampled_from(["effective", "ineffective"]))
     def verify(self, guess: int, **said: Any) -> None:
-        self.change(guess, action.verify, at=TUESDAY, side_effect=False, **said)
+        self.change(guess, effect.verify, at=TUESDAY, side_effect=False, **said)
 
     @rule(
         corrects=st.integers(1, 12),

@@ -5,6 +5,7 @@ import pytest
 from domain.complaint import (
     action,
     contact,
+    effect,
     investigation,
     timing,
 )
@@ -55,7 +56,7 @@ def test_a05_a_week_is_a_week_although_a_holiday() -> None:
     assert told.say(action.action_implemented, "2024-09-30 17:00", action="A1") == [
         "set verification/1 10-07 23:59:59"
     ]
-    told.say(action.verify, "2024-10-08 09:00", result="effective", side_effect=False)
+    told.say(effect.verify, "2024-10-08 09:00", result="effective", side_effect=False)
 
     assert told.verdicts("CLK-verification") == ["late"]
 

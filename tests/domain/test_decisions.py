@@ -15,6 +15,7 @@ from domain.complaint import (
     closure,
     contact,
     correction,
+    effect,
     grading,
     intake,
     investigation,
@@ -57,12 +58,12 @@ GRADE_A = decision(grading.grade, scheme="S46", code="A")
 GRADE_C = decision(grading.grade, scheme="S46", code="C")
 PLAN = fact(action.action_planned, action="A1", text="改模具")
 DO = fact(action.action_implemented, action="A1")
-CLEAN = fact(action.batch_checked, shipment_batch="L1", result="clean")
-OTHER = fact(action.batch_checked, shipment_batch="L2", result="other_problem")
-AGAIN = fact(action.batch_checked, shipment_batch="L3", result="same_problem")
-GOOD = decision(action.verify, result="effective", side_effect=False)
-HARMS = decision(action.verify, result="effective", side_effect=True)
-BAD = decision(action.verify, result="ineffective", side_effect=False)
+CLEAN = fact(effect.batch_checked, shipment_batch="L1", result="clean")
+OTHER = fact(effect.batch_checked, shipment_batch="L2", result="other_problem")
+AGAIN = fact(effect.batch_checked, shipment_batch="L3", result="same_problem")
+GOOD = decision(effect.verify, result="effective", side_effect=False)
+HARMS = decision(effect.verify, result="effective", side_effect=True)
+BAD = decision(effect.verify, result="ineffective", side_effect=False)
 CLOSE = decision(closure.close)
 REOPEN = decision(closure.reopen, reason="再发")
 DONE = (PLAN, DO, CLEAN, CLEAN, OTHER, GOOD)

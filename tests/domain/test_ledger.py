@@ -11,7 +11,16 @@ import pytest
 
 from consumers.opening import Opened, opened
 from domain.amount import Amount
-from domain.complaint import action, closure, contact, correction, grading, intake, items
+from domain.complaint import (
+    action,
+    closure,
+    contact,
+    correction,
+    effect,
+    grading,
+    intake,
+    items,
+)
 from domain.complaint.state import Complaint
 from domain.errors import (
     ChangedMeanwhileError,
@@ -57,8 +66,8 @@ async def test_a_complaint_from_its_first_word_to_its_end(ledger: Opened) -> Non
     await fact(action.action_planned, action="A1", text="改模具")
     await fact(action.action_implemented, action="A1")
     for batch in "123":
-        await fact(action.batch_checked, shipment_batch=batch, result="clean")
-    assert await decision(8, action.verify, result="effective", side_effect=False) == 9
+        await fact(effect.batch_checked, shipment_batch=batch, result="clean")
+    assert await decision(8, effect.verify, result="effective", side_effect=False) == 9
     assert await decision(9, closure.close) == 10
     assert await decision(10, closure.fine, notice=one_id(), **FINE) == 11
 

@@ -5,9 +5,11 @@ import re
 import pytest
 
 from domain.deeds import DEEDS
+from tests.inbound.messages import raw
 from tests.pages.browsing import Visitor
 from tests.pages.filling import fill, received, version_of
 
+PLAN = raw("action_planned", {"action": "A1", "text": "全检"})
 # What a person types. {other} is the number of another complaint.
 TYPED: dict[str, dict[str, str]] = {
     "accepted": {"unit": "技术质量部", "occurred_at": "2026-03-04"},
@@ -58,6 +60,28 @@ TYPED: dict[str, dict[str, str]] = {
     "plan_decided": {"plan": "凿除重浇", "treatment": "treat"},
     "plan_accepted": {},
     "work_accepted": {"result": "accepted"},
+    "sampled": {"sample": "Y-1", "place": "客户现场"},
+    "question_raised": {"question": "Q1", "text": "用哪一版图纸？"},
+    "question_answered": {"question": "Q1", "text": "最新版"},
+    "action_approved": {"action": "A1"},
+    "action_rejected": {"action": "A1", "reason": "只改了检验"},
+    "solution_executed": {"on_the_spot": "yes"},
+    "deployed": {"target": "2 号线", "result": "not_applicable", "reason": "不同工艺"},
+    "recurred": {"other": "{other}", "observed": "又漏了"},
+    "pledged": {"pledge": "P1", "criterion.product": "V-1150", "due": "2099-12-31"},
+    "pledge_judged": {"pledge": "P1", "count": "2"},
+    "review_held": {"result": "passed"},
+    "meeting_held": {"plan": "三天内清查"},
+    "evidence_accepted": {"criterion": "d0"},
+    "duty_done": {"duty": "case_library"},
+    "evidence_added": {"sha256": "b" * 64, "size": "900", "media": "image/png"},
+    "archived": {"by_role": "technical_quality", "keeps.0": "complaint"},
+    "signed": {
+        "decision": "improvement_measures",
+        "meaning": "proposed",
+        "role": "responsible_unit",
+    },
+    "escalated": {"rung": "head", "because": "停线"},
     "assigned": {"owner": "p-li", "substitute": "p-wang"},
     "noted": {"text": "一条备注"},
     "corrected": {"new": "463", "reason": "复点"},
@@ -93,6 +117,8 @@ FIRST: dict[str, tuple[str, ...]] = {
         "action_planned",
         "action_implemented",
     ),
+    "question_answered": ("question_raised",),
+    "pledge_judged": ("pledged",),
     "closed": ("withdrawn",),
     "reopened": ("withdrawn", "closed"),
 }
@@ -104,9 +130,24 @@ def test_every_deed_has_its_form_here() -> None:
     assert TYPED.keys() | NO_PAUSES == DEEDS.keys()
 
 
+BY_ANOTHER = {"action_approved", "action_rejected"}  # nobody judges a plan of their own
+
+
+def planned_by_another(visitor: Visitor, number: str) -> None:
+    """A plan that another system brought."""
+    heads = {n.replace("ce_", "ce-"): (v or b"").decode() for n, v in PLAN.headers}
+    heads |= {"ce-subject": number, "ce-id": f"plan-{number}"}
+    answer = visitor.page.request.post(
+        f"{visitor.url}/inbound", data=PLAN.value, headers=heads
+    )
+    assert answer.status == 201, answer.text()
+
+
 @pytest.mark.parametrize("word", TYPED)
 def test_a_deed_is_said_in_its_form(visitor: Visitor, word: str) -> None:
     number, other = received(visitor), received(visitor)
+    if word in BY_ANOTHER:
+        planned_by_another(visitor, number)
     for step in (*FIRST.get(word, ()), word):
         before = version_of(visitor, number)
         typed = {name: said.format(other=other) for name, said in TYPED[step].items()}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from domain.amount import Amount
-from domain.complaint import action, contact, intake, items
+from domain.complaint import action, contact, effect, intake, items
 from domain.complaint.correction import Corrected, correct
 from domain.complaint.items import Item
 from domain.complaint.state import Complaint
@@ -43,7 +43,7 @@ def call(nth: int, **said: Any) -> Event:
 
 
 def swept(result: str) -> Event:
-    return fact(action.BatchChecked, day(2), shipment_batch="L1", result=result)
+    return fact(effect.BatchChecked, day(2), shipment_batch="L1", result=result)
 
 
 def planned(nth: int = 1, **said: Any) -> Event:
@@ -143,7 +143,7 @@ def independent() -> list[Event]:
         fact(action.ActionImplemented, day(3), action="A1", cycle=1),
         fact(action.ActionImplemented, day(8), action="A1", cycle=1),
         planned(4, due=day(20).date()),
-        fact(action.BatchChecked, day(7), shipment_batch="L", result="same_problem"),
+        fact(effect.BatchChecked, day(7), shipment_batch="L", result="same_problem"),
         fact(items.LossStated, day(2), loss=Amount(minor=5, currency="CNY")),
         fact(items.LossStated, day(6), loss=Amount(minor=7, currency="EUR")),
     ]  # fmt: skip

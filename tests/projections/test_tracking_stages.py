@@ -8,6 +8,7 @@ from domain.complaint import (
     action,
     closure,
     containment,
+    effect,
     intake,
     investigation,
 )
@@ -32,7 +33,7 @@ STEPS = (
     ),
     fact(action.ActionPlanned, day(4), **PLAN),
     fact(action.ActionImplemented, day(5), **DONE),
-    decision(action.Verified, day(6), **HELPED),
+    decision(effect.Verified, day(6), **HELPED),
     decision(closure.Closed, day(7)),
 )
 HELD = STEPS[:5]  # everything up to the action, that is yet to be verified
@@ -71,7 +72,7 @@ ENDS = [
 ]
 CYCLES = [
     (
-        (*HELD, decision(action.Verified, day(6), **FAILED)),
+        (*HELD, decision(effect.Verified, day(6), **FAILED)),
         {
             "cycle": 2,
             "stage": "root_caused",
@@ -80,25 +81,25 @@ CYCLES = [
         },
     ),
     (
-        (*HELD, fact(action.BatchChecked, day(6), **SAME)),
+        (*HELD, fact(effect.BatchChecked, day(6), **SAME)),
         {"cycle": 2, "stage": "root_caused", "implemented_at": None},
     ),
     (
-        (*HELD, fact(action.BatchChecked, day(6), shipment_batch="L", result="clean")),
+        (*HELD, fact(effect.BatchChecked, day(6), shipment_batch="L", result="clean")),
         {"cycle": 1, "stage": "action_implemented"},
     ),
     # The batch was seen before the action was taken, and only told of later.
     (
-        (*HELD, fact(action.BatchChecked, day(3), **SAME)),
+        (*HELD, fact(effect.BatchChecked, day(3), **SAME)),
         {"cycle": 2, "stage": "action_implemented", "implemented_at": day(5)},
     ),
     (
         (
             *HELD,
-            decision(action.Verified, day(6), **FAILED),
+            decision(effect.Verified, day(6), **FAILED),
             fact(action.ActionPlanned, day(7), **PLAN),
             fact(action.ActionImplemented, day(8), **DONE),
-            decision(action.Verified, day(9), **HELPED),
+            decision(effect.Verified, day(9), **HELPED),
         ),
         {"cycle": 2, "stage": "verified", "implemented_at": day(8), "verified_at": day(9)},
     ),
@@ -106,9 +107,9 @@ CYCLES = [
     (
         (
             *HELD,
-            decision(action.Verified, day(6), **FAILED),
+            decision(effect.Verified, day(6), **FAILED),
             fact(action.ActionImplemented, day(7), **DONE),
-            fact(action.BatchChecked, day(8), **SAME),
+            fact(effect.BatchChecked, day(8), **SAME),
         ),
         {"cycle": 3, "stage": "root_caused", "implemented_at": None},
     ),
@@ -116,7 +117,7 @@ CYCLES = [
     (
         (
             *HELD,
-            decision(action.Verified, day(6), **FAILED),
+            decision(effect.Verified, day(6), **FAILED),
             fact(action.ActionImplemented, day(6).replace(hour=0), precision="day", **DONE),
         ),
         {"stage": "action_implemented"},
@@ -124,7 +125,7 @@ CYCLES = [
     (
         (
             fact(action.ActionImplemented, day(6).replace(hour=0), precision="day", **DONE),
-            decision(action.Verified, day(6), **FAILED),
+            decision(effect.Verified, day(6), **FAILED),
         ),
         {"stage": "received", "implemented_at": None},
     ),

@@ -11,11 +11,13 @@ from api.identity.permissions import MAY
 from consumers.demo.making import DemoError, make
 from consumers.demo.story import Story, tell
 from consumers.opening import Opened
+from domain.complaint.closure import Closed
 from domain.complaint.grading import Graded
 from domain.complaint.intake import Received
 from domain.complaint.state import Complaint
 from domain.deeds import DEEDS
 from domain.event import Event
+from domain.gate_reading import read_gates
 from domain.penalty import Notice
 
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
@@ -93,7 +95,9 @@ def stands_as_the_rules_want_it(ledger: Opened) -> None:
         stages[stage(complaint)] += 1
         if complaint.closed and not complaint.withdrawn:
             rules = ledger.ledger.rulebooks.of(complaint)
-            assert rules.closing().shut(complaint) == {}
+            book, end = rules.on("closure"), complaint.latest(Closed)
+            assert end is not None
+            assert read_gates(complaint, book, end.decided_at).shut == ()
     assert 150 <= stages.pop("closed") <= 240
     assert len(stages) >= 8, "open ones in every stage"
     assert {event.origin for event in received} == {"demo"}
