@@ -153,7 +153,7 @@ def sign(
     if _already(found, who, meaning, role):
         return
     _check[meaning](found, role, argument)
-    _check_person(found, who, meaning)
+    _check_person(rules, found, who, role, meaning)
     complaint.record(
         Signed(
             who=who,
@@ -237,8 +237,13 @@ def _check_role(found: Chain, roles: tuple[str, ...], role: str) -> None:
         raise NotAllowedError(Lack("role", fix, found.approval.clause))
 
 
-def _check_person(found: Chain, who: Who, meaning: Meaning) -> None:
-    """One person signs once, in whatever roles: over the proposer and all who approve."""
+def _check_person(
+    rules: Rules, found: Chain, who: Who, role: str, meaning: Meaning
+) -> None:
+    """They act in that role here; and one person signs once, in whatever roles."""
+    if not rules.acts_as(who.role, role):
+        fix = f"at this plant you do not act as: {role}"
+        raise NotAllowedError(Lack("role", fix, found.approval.clause))
     signs = meaning in {"approved", "refused"}
     if found.approval.distinct_persons and signs and who.by in found.signers():
         fix = "another person has to sign: you have put your name to it already"

@@ -44,7 +44,8 @@ class Flow:
         """Somebody says it on this day."""
         deed = DEEDS[word]
         time = {"when": when(instant(day))} if deed.is_fact else {"at": instant(day)}
-        who = Who(by=by, role="quality_engineer", source="web")
+        role = said["role"] if word == "signed" else "quality_engineer"
+        who = Who(by=by, role=role, source="web")
         deed.do(self.complaint, self.rules, who=who, **time, **said)
 
     def signs(self, day: str, decision: str, meaning: str, role: str, by: str) -> None:

@@ -156,7 +156,7 @@ def test_what_follows(given: tuple[Command, ...], said: Command, then: list[str]
         ((), REOPEN, NotAllowedError, ["closed"]),
         ((INJURY,), GRADE_C, NotAllowedError, ["code"]),  # nobody makes it milder
         (UNHURT, GRADE_A, InvalidError, ["reason"]),  # worse needs a reason
-        ((), decision(grading.grade, scheme="S6", code="A"), NotAllowedError, ["scheme"]),
+        ((), decision(grading.grade, scheme="S10", code="A"), NotAllowedError, ["scheme"]),
         ((), decision(grading.grade, scheme="S46", code="Z"), NotAllowedError, ["code"]),
         ((), decision(intake.screen, outcome="nobody's"), NotAllowedError, ["outcome"]),
         (

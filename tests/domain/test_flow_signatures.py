@@ -2,8 +2,11 @@
 
 import pytest
 
+from domain.complaint.approval import sign
 from domain.complaint.screening import counted
-from tests.domain.flow import Flow, changed
+from domain.errors import NotAllowedError
+from domain.event import Who
+from tests.domain.flow import Flow, changed, instant
 
 SHEET = "close_sheet"
 
@@ -82,6 +85,26 @@ def test_who_may_not_sign(role: str, by: str, field: str, fix: str) -> None:
     assert fix in flow.why[0]
 
 
+def test_a_role_is_not_claimed_but_held() -> None:
+    """Who acts in a role of a regulation is the plant's to say, not the signer's."""
+    flow = satisfied()
+    flow.signs("2025-10-13", SHEET, "proposed", "customer_service", "p-cs")
+    clerk = Who(by="p-x", role="quality_engineer", source="web")
+
+    with pytest.raises(NotAllowedError) as refused:
+        sign(
+            flow.complaint,
+            flow.rules,
+            who=clerk,
+            at=instant("2025-10-13"),
+            decision=SHEET,
+            meaning="approved",
+            role="cs_manager",
+        )
+
+    assert refused.value.lacks[0].fix == "at this plant you do not act as: cs_manager"
+
+
 def test_one_person_signs_once_whatever_their_roles() -> None:
     flow = satisfied()
     flow.signs("2025-10-13", SHEET, "proposed", "customer_service", "p-cs")
@@ -128,13 +151,13 @@ def test_a_customer_who_rejects_it_afterwards_voids_them_too() -> None:
 def test_the_second_callback_is_only_skipped_with_the_directors_leave() -> None:
     flow = Flow("S37", "2025-09-26 10:00")
     flow.says("2025-10-09", "customer_confirmed", result="accepted")
-    skip = "skip_second_callback"
+    leave = "skip_second_callback"
 
     assert flow.gates("2025-10-13")["followed_up"].state == "shut"
-    flow.signs("2025-10-13", skip, "proposed", "handler", "p-h")
-    assert refused(flow, "2025-10-13", "cs_manager", "p-csm", skip) == ["role"]
+    flow.signs("2025-10-13", leave, "proposed", "handler", "p-h")
+    assert refused(flow, "2025-10-13", "cs_manager", "p-csm", leave) == ["role"]
     assert flow.gates("2025-10-13")["followed_up"].state == "shut"
-    flow.signs("2025-10-13", skip, "approved", "director", "p-dir")
+    flow.signs("2025-10-13", leave, "approved", "director", "p-dir")
     assert flow.gates("2025-10-13")["followed_up"].is_open
 
 

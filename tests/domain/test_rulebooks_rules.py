@@ -71,7 +71,7 @@ GATES = {
     "S5": "disciplines agreed standardised verified tail_shipments",
     "S8": "accepted owner_has_report authority_has_report",
     "S10": "contained corrected",
-    "S19": "technical_zeroing review",
+    "S19": "technical_zeroing review management_zeroing",
     "S20": "measures_approved effective permanent",
     "S22": "cause_clear educated prevented punished recorded",
     "S23": "signed",

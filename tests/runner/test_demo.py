@@ -32,12 +32,31 @@ def events(ledger: Opened) -> Sequence[Event]:
     return [ledger.codec.opened(ledger.codec.to_domain_event(each)) for each in stored]
 
 
+# What this plant has no occasion for: building sites, goods sent back, recalls.
+OTHER_TRADES = {
+    "goods_arrived",
+    "return_requested",
+    "return_approved",
+    "goods_delivered",
+    "recall_requested",
+    "recall_approved",
+    "recall_executed",
+    "inspection_stopped",
+    "plan_decided",
+    "plan_accepted",
+    "work_accepted",
+}
+
+
 def told(ledger: Opened) -> list[str]:
-    """The same as text, with every random id named by the order of its appearance."""
+    """The same as text, with every random id named by the order of its appearance.
+
+    What is signed rests on those ids, so its hash is another each time.
+    """
     names: dict[str, str] = {}
     lines = []
     for event in events(ledger):
-        line = event.TOPIC + event.model_dump_json()
+        line = event.TOPIC + event.model_dump_json(exclude={"record_hash"})
         for found in RANDOM_ID.findall(line):
             line = line.replace(found, names.setdefault(found, f"id {len(names)}"))
         lines.append(line)
@@ -77,7 +96,7 @@ async def test_it_is_made_by_commands_each_taken_once_and_stands_as_the_rules_wa
     assert sum(row[2] for row in inbox) == len(story.steps)
     topics = Counter(event.TOPIC for event in events(ledger))
     assert topics["complaint.received"] == story.cases == 300
-    assert topics.keys() >= {f"complaint.{name}" for name in DEEDS}
+    assert topics.keys() >= {f"complaint.{name}" for name in {*DEEDS} - OTHER_TRADES}
     assert topics["complaint.fined"] == topics["penalty.approved"]
     assert 0 < topics["penalty.reversed"] < topics["penalty.approved"]
     assert await make(ledger) == 0, "made once"
