@@ -185,7 +185,7 @@ def _loss(complaint: Complaint) -> dict[str, Any] | None:
 
 def gates_of(complaint: Complaint, rules: Rules, now: datetime) -> list[Gate]:
     """What the regulation asks for before the end, and whether it keeps it open now."""
-    book = rules.find("closure")
+    book = rules.get("closure")
     if book is None or book.closure is None:
         return []
     return [

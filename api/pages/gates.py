@@ -63,7 +63,7 @@ def closing(
     now: datetime,
 ) -> Closing:
     """The answer to “can it be closed?”, as the closing decision itself gives it."""
-    book = rules.find("closure")
+    book = rules.get("closure")
     if book is None or book.closure is None:
         return Closing(str(w("complaint.no_rules")), ())
     seen = _Seen(complaint, book, entries, w, shown)

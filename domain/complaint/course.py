@@ -44,7 +44,7 @@ class Course:
 
 def course(complaint: Complaint, rules: Rules) -> Course:
     """The course of a complaint, under the regulation that says when it may end."""
-    book = rules.find("closure")
+    book = rules.get("closure")
     return course_under(complaint, book.closure if book else None)
 
 

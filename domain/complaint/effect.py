@@ -106,7 +106,7 @@ def verify(
     judged = [*now.all(Verified)]
     if judged and (judged[-1].result, judged[-1].side_effect) == (result, side_effect):
         return
-    book = rules.find("closure")
+    book = rules.get("closure")
     clause = book.closure.gate_clause("verified") if book and book.closure else None
     complaint.record(
         Verified(

@@ -41,7 +41,7 @@ def climb(complaint: Complaint, rules: Rules) -> Climb | None:
 
     A rung is skipped only where the regulation allows it, or its condition surely holds.
     """
-    book = rules.find("escalation")
+    book = rules.get("escalation")
     if book is None or book.escalation is None:
         return None
     ladder, rungs = book.escalation, [*book.escalation.rungs]

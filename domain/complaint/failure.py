@@ -19,7 +19,7 @@ class ReturnedToUnit(Consequence):
 
 def follow_failure(complaint: Complaint, rules: Rules) -> None:
     """Write down what follows, if what was recorded last shows that nothing helped."""
-    book = rules.find("closure")
+    book = rules.get("closure")
     failed = book.closure.ineffective if book and book.closure else None
     showing = complaint.happened[complaint.version]
     if complaint.closed or failed is None or failed.then != "return_to_responsible_unit":

@@ -131,7 +131,7 @@ def accept_evidence(
 
 def _asked_by(rules: Rules, criterion: str) -> tuple[str | None, tuple[str, ...]]:
     """The clause of the gate that asks for it, and the criteria that come before."""
-    book = rules.find("closure")
+    book = rules.get("closure")
     for gate in book.closure.gates.values() if book and book.closure else ():
         for need in gate.need.each():
             if need.evidence and criterion in need.evidence:

@@ -36,7 +36,7 @@ def counted(complaint: Complaint, rules: Rules) -> Counted:
             outcome.counts_in_repeats,
             outcome.clause,
         )
-    book = rules.find("screening")
+    book = rules.get("screening")
     screening = book.screening if book else None
     if screening is None or screening.excluded_when is None:
         return made

@@ -213,10 +213,6 @@ class Rules:
         """The same, or `None` when none does."""
         return self._by_topic.get(topic)
 
-    def find(self, topic: str) -> Rulebook | None:
-        """The regulation that governs a topic, else the one that says when work may end."""
-        return self._by_topic.get(topic) or self._by_topic.get("closure")
-
     def scheme(self, scheme: str) -> Grading:
         """The grades of one regulation that governs this complaint."""
         grading = self.regulation(scheme).grading

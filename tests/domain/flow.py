@@ -19,7 +19,7 @@ from domain.rulebooks.rulebook import Rulebook, Rules
 from infra import yaml_files
 from tests.builders import CHINA, LI, reading, reception, when
 
-TOPICS = ("screening", "grading", "closure")
+TOPICS = ("screening", "grading", "closure", "escalation", "spokesperson", "stages")
 
 
 def instant(text: str) -> datetime:
