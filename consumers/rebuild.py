@@ -87,6 +87,31 @@ def rebuild_projection(
     return new.nth
 
 
+def roll_back(name: str, *, dsn: str, parked_max: int = PARKED_MAX) -> int:
+    """Show again the tables that were read before, once they have caught up.
+
+    The number of that generation. What is read now is kept, so this can be taken back.
+    """
+    projection = named(name)
+    with open_session(dsn, f"ledger rollback {name}", statement_s=STATEMENT_S) as conn:
+        row = conn.execute(TURN, [name]).fetchone()
+        if row is None or not row[0]:
+            raise BusyError(f"{name} is being rebuilt by somebody else")
+        now = generations.live(conn, name)
+        kept = [one for one in generations.every(conn, name) if one.state == "old"]
+        if now is None or not kept:
+            raise NothingKeptError(f"{name}: no earlier tables are kept, so rebuild it")
+        old = kept[-1]
+        if old.definition != projection.definition:
+            raise NothingKeptError(f"{old.name} was made by another program: rebuild it")
+        made = _Making(projection, old, conn, parked_max)
+        made.catch_up(lambda _position, _head: None)
+        made.verify(now)
+        generations.swap(conn, old, before=lambda: made.hand_over(now))
+    log.info("rolled_back", projection=name, generation=old.name)
+    return old.nth
+
+
 def _clear(conn: Connection[Any], name: str, *, keep: Generation | None) -> None:
     """Remove what a rebuild that was killed left; after one, what is too old to go back."""
     for one in generations.every(conn, name):
@@ -96,8 +121,12 @@ def _clear(conn: Connection[Any], name: str, *, keep: Generation | None) -> None
             generations.drop(conn, one)
 
 
+class NothingKeptError(Exception):
+    """There are no earlier tables that could be read instead."""
+
+
 class _Making:
-    """One generation on its way from empty to shown."""
+    """One generation on its way to be shown: from empty, or from where it was left."""
 
     def __init__(
         self,
@@ -113,11 +142,12 @@ class _Making:
             new.name,
             codec=Codec(REGISTRY),
             conn=conn,
-            state="building",
+            state=new.state,
             parked_max=parked_max,
         )
         progress.prepare(conn, new.name, NAME, [0])
-        progress.move(conn, new.name, NAME, 0, to=BEGINNING, reflected=0)
+        if progress.place(conn, new.name, NAME, 0) is None:
+            progress.move(conn, new.name, NAME, 0, to=BEGINNING, reflected=0)
 
     def catch_up(self, told: Callable[[int, int], None]) -> None:
         """From where it stands to the head of the store."""

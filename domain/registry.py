@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 
-from domain import penalty, project, shipment
+from domain import operation, penalty, project, shipment
 from domain.complaint import (
     action,
     approval,
@@ -127,6 +127,7 @@ REGISTRY = by_topic(
         publication.RulebookWithdrawn,
         publication.PolicySetProposed,
         publication.PolicySetPublished,
+        operation.ProjectionRewound,
         shipment.Sent,
         shipment.Returned,
         shipment.Corrected,

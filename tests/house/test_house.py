@@ -33,6 +33,7 @@ BESIDES = {
     "api/importing.py": "consumers.inbound",  # and behind a page
     "api/cli.py": "consumers",  # the same code behind the command line
     "api/cli_intake.py": "consumers",
+    "api/cli_operating.py": "consumers",
     "api/press_cli.py": "consumers",
     "api/proof_cli.py": "consumers",
 }

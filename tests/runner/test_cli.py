@@ -7,8 +7,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
+from consumers.home import Home
+from infra.postgres.pool import role_dsn
+from infra.settings import Settings
+from projections import freshness, generations
 from tests.runner.asking import asked
 from tests.runner.processes import ROOT, Started, alive, environment, started
 from tests.waiting import until
@@ -85,6 +90,7 @@ def test_it_says_how_the_ledger_is_and_mends_it_while_it_runs(running: Started) 
         ("fsck",): (0, "stages: as the ledger says"),
         ("fsck", "nothing"): (1, "no read model nothing"),
         ("unpark",): (0, "Nothing is parked."),
+        ("rollback", "stages"): (1, "no earlier tables are kept"),
         ("dismiss", "7"): (1, "it is settled, or there is none"),
         ("restore-functions",): (0, "The functions are as our files say."),
     }
@@ -92,6 +98,30 @@ def test_it_says_how_the_ledger_is_and_mends_it_while_it_runs(running: Started) 
     for words, one in all_at_once.items():
         code, text = one.ended()
         assert (code, expected[words][1] in text) == (expected[words][0], True), text
+
+
+def test_what_is_parked_goes_on_once_it_is_mended(running: Started, tmp_path: Path) -> None:
+    """A rule of the database keeps events out: parked until the rule is gone."""
+    dsn = Home(Settings(data_dir=running.folder)).running_dsn()
+    with psycopg.connect(role_dsn(dsn, "ledger_projector"), autocommit=True) as conn:
+        live = generations.live(conn, "stages")
+        assert live is not None
+        rule = f"ALTER TABLE {live.name}.stages {{}} CONSTRAINT no_more"
+        conn.execute(rule.format("ADD").encode() + b" CHECK (false) NOT VALID")
+        file = tmp_path / "more.csv"
+        file.write_text(HEAD + ROWS.splitlines()[0].replace("1001", "2001") + "\n", "utf-8")
+        assert (
+            Said(running.folder, "import", str(file), "--profile", "cfpb").ended()[0] == 0
+        )
+        until(lambda: freshness.read(conn, "stages").parked == 1)
+
+        code, text = Said(running.folder, "unpark").ended()
+        assert (code, "is parked again" in text) == (1, True), text
+        conn.execute(rule.format("DROP").encode())
+        code, text = Said(running.folder, "unpark").ended()
+
+        assert (code, "goes on" in text) == (0, True), text
+        assert freshness.read(conn, "stages").parked == 0
 
 
 def test_without_a_running_ledger_a_command_starts_the_database_for_itself(

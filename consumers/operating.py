@@ -1,0 +1,113 @@
+"""Operating: what an operator does to a read model, and the ledger's note that they did."""
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from uuid import UUID, uuid4
+
+from consumers.ownership import open_session
+from consumers.rebuild import rebuild, roll_back
+from consumers.unparking import Tried, unpark
+from domain.entry import Message, settle
+from domain.event import Who
+from domain.ledger import Ledger, Request, aside
+from domain.operation import Act, Operations, rewind, stream_of
+from domain.rulebooks.rulebook import Rules
+from projections import PROJECTIONS, generations
+from projections.parked import PARKED_MAX
+
+TRIES_MAX = 3
+Told = Callable[[int, int], None]
+
+
+class NotNotedError(Exception):
+    """It was done, but the ledger could not note who did it: too many did, at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operating:
+    """In one person's name. What is done is done first, and then noted as done."""
+
+    ledger: Ledger
+    dsn: str  # the owner's
+    who: Who
+    now: Callable[[], datetime]
+    parked_max: int = PARKED_MAX
+
+    async def rebuild(
+        self, name: str, progress: Told = lambda _position, _head: None
+    ) -> int:
+        """Make the tables anew from the store; the number of the new generation."""
+        limit = self.parked_max
+        made = await aside(rebuild, name, dsn=self.dsn, progress=progress, parked_max=limit)
+        await self.note(name, "rebuilt")
+        return made
+
+    async def roll_back(self, name: str) -> int:
+        """Show the tables that were read before again, brought up to date."""
+        made = await aside(roll_back, name, dsn=self.dsn, parked_max=self.parked_max)
+        await self.note(name, "rolled_back")
+        return made
+
+    async def unpark(self, stream_id: UUID | None = None) -> Sequence[Tried]:
+        """Try again what read models could not follow: all of it, or one stream alone."""
+        tried = await aside(self._tried, stream_id)
+        for one in tried:
+            unparked = (one.stream_id, one.from_version, one.goes_on)
+            await self.note(one.projection, "unparked", unparked)
+        return tried
+
+    def _tried(self, stream_id: UUID | None) -> list[Tried]:
+        limit = self.parked_max
+        found = unpark(PROJECTIONS, dsn=self.dsn, stream_id=stream_id, parked_max=limit)
+        return list(found)
+
+    async def note(
+        self, name: str, act: Act, unparked: tuple[UUID, int, bool] | None = None
+    ) -> None:
+        """Say who did it. Somebody else may note something at the same moment."""
+        message = _message(self.who)
+        does = partial(
+            rewind,
+            who=self.who,
+            at=self.now(),
+            projection=name,
+            act=act,
+            generation=await aside(self._live, name),
+            unparked=unparked,
+        )
+        for _ in range(TRIES_MAX):
+            if await self._said(message, stream_of(name), does):
+                return
+        raise NotNotedError(name)
+
+    async def _said(
+        self, message: Message, stream_id: UUID, does: Callable[[Operations], None]
+    ) -> bool:
+        ledger = self.ledger
+        found = await aside(ledger.found, stream_id)
+        if found is not None:
+
+            def decide(operations: Operations, _rules: Rules) -> None:
+                does(operations)
+
+            asked = Request(message, stream_id, None, decide, on_what_stands=True)
+            await ledger.take(asked)
+            return True
+        first = Operations(id=stream_id)
+        does(first)
+        [answer] = await ledger.append([ledger.entry(message, first, decided_on=0)])
+        return settle(message, answer) is not None
+
+    def _live(self, name: str) -> str:
+        with open_session(self.dsn, "ledger operating") as conn:
+            found = generations.live(conn, name)
+        assert found is not None, "it was just made, or filled"
+        return found.name
+
+
+def _message(who: Who) -> Message:
+    name = str(uuid4())
+    return Message(f"operating:{who.by}", name, hashlib.sha256(name.encode()).digest())
