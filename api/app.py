@@ -19,7 +19,7 @@ from api import (
     records_read,
     rulebooks,
 )
-from api.complaints import assessed, bundle, deeds, listed, read, receive, shapes
+from api.complaints import assessed, bundle, counts, deeds, listed, read, receive, shapes
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
 from api.pages import router as pages
@@ -31,6 +31,7 @@ ROUTERS: list[APIRouter] = [
     deeds.router,  # first, since it is asked most
     receive.router,
     listed.router,
+    counts.router,
     assessed.router,
     read.router,
     penalties.router,
@@ -48,6 +49,7 @@ ROUTERS: list[APIRouter] = [
 # The shapes of bodies and answers that no deed has, for the description.
 SHAPES = (
     *shapes.SHAPES,
+    *counts.SHAPES,
     *penalties.SHAPES,
     *operations.SHAPES,
     *records.SHAPES,

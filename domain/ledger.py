@@ -14,11 +14,10 @@ from eventsourcing.persistence import (
     OperationalError,
 )
 
-from domain import numbering
 from domain.calendars import Calendars
 from domain.codec import Codec
 from domain.complaint import deadlines
-from domain.complaint.intake import Received
+from domain.complaint.numbered import numbered
 from domain.complaint.state import Complaint
 from domain.entry import (
     ACCEPTED,
@@ -44,7 +43,7 @@ from domain.errors import (
     UnreachableError,
     VersionNeededError,
 )
-from domain.event import Decision, Event, Stream
+from domain.event import Decision, Stream
 from domain.rulebooks.rulebook import Rulebooks, Rules
 from domain.shelf import Shelf
 
@@ -198,9 +197,12 @@ class Ledger(Application[UUID]):
         if decisions and decided_on is None:
             raise VersionNeededError(Lack("If-Match", "send the version you decided on"))
         seen = [seen for made in decisions for seen in made.rests_on.items()]
+        series = number_at = None
+        if news:
+            news[0], series = numbered(news[0], self.rulebooks)
         stored = [self._codec.to_stored_event(event) for event in news]
-        series = news[0].series() if news else ""
-        number_at = room(stored[0].state, series) if series else None
+        if series and news[0].series():
+            number_at = room(stored[0].state, series)
         return Entry(
             message.source,
             message.id,
@@ -216,17 +218,9 @@ class Ledger(Application[UUID]):
             # Nothing new is an answer too, and rests on what was seen.
             seen if news else [(stream.id, stream.version)],
             [(*name, stream.id) for event in news for name in event.claims()],
-            series or self._goes_on_behind(news),
+            series,
             number_at,
         )
-
-    def _goes_on_behind(self, news: Sequence[Event]) -> str | None:
-        """The series that a number which somebody else gave belongs to."""
-        first = news[0] if news else None
-        if not isinstance(first, Received) or "numbering" not in first.rulebooks:
-            return None
-        rule = self.rulebooks[first.rulebooks["numbering"]].numbering
-        return numbering.kept_in(rule, first.channel, first.number)
 
     async def append(self, entries: Sequence[Entry]) -> Sequence[Answer | Exception]:
         """Say entries as they stand; for intake, which decides many before it says any."""

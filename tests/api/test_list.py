@@ -63,6 +63,27 @@ async def test_nobody_waits_for_ever(api: Api) -> None:
     assert (found["position"], found["lag_events"], found["complaints"]) == (0, 1, [])
 
 
+async def test_a_list_is_counted_by_source_and_category(api: Api, projected: None) -> None:
+    for channel, kind in (
+        ("wechat", "service"),
+        ("wechat", "product"),
+        ("forum", "service"),
+    ):
+        number = await api.lodged(channel=channel, kind=kind)
+    await api.get(f"/complaints?number={number}&min_version=1")
+
+    by_source = (await api.get("/complaints/counts?by=channel")).json()
+    by_both = (await api.get("/complaints/counts?by=channel&by=kind&kind=service")).json()
+
+    assert by_source["counts"] == [
+        {"channel": "wechat", "n": 2},
+        {"channel": "forum", "n": 1},
+    ]
+    assert by_both["total"] == 2
+    assert (await api.get("/complaints/counts")).status_code == 422
+    assert (await api.get("/complaints/counts?by=weather")).status_code == 422
+
+
 async def test_pages_follow_each_other_and_come_back(api: Api, projected: None) -> None:
     numbers = [await api.lodged() for _ in range(5)]
     await api.get("/complaints?min_position=5")
