@@ -80,8 +80,7 @@ class Batch:
         """A party for each who complains, in one trip and before anything is sealed."""
         parties = {}
         for made in newcomers:
-            assert isinstance(made.said, Receiving)
-            if made.party_id is None:
+            if isinstance(made.said, Receiving) and made.party_id is None:
                 contact = made.said.said.contact
                 made.party_id = uuid4()
                 parties[made.party_id] = contact.handles() if contact else {}
@@ -89,8 +88,8 @@ class Batch:
             return
         found = await aside(self._desk.opened.keys.admit, parties)
         for made in newcomers:
-            assert made.party_id is not None
-            made.party_id = found.get(made.party_id, made.party_id)
+            if made.party_id is not None:
+                made.party_id = found.get(made.party_id, made.party_id)
 
     async def _say(self, entries: Sequence[Entry]) -> Sequence[Answer]:
         """One call; the cursors go with it when nothing is left after it."""

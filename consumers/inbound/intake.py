@@ -7,7 +7,6 @@ from consumers.inbound.batch import Batch
 from consumers.inbound.desk import Desk
 from consumers.inbound.memory import NameKey
 from consumers.inbound.parcel import Arrival, Parcel, Told, parcel
-from consumers.inbound.wording import Receiving
 from infra.postgres.appender import Cursor, OutOfStepError, UnavailableError
 
 BATCH_MAX = 100
@@ -52,10 +51,10 @@ class Intake:
                 raise
 
     async def _settle(self, parcels: Sequence[Parcel], places: Sequence[Cursor]) -> None:
-        """What begins a complaint first, then what was held for one, then the rest."""
+        """What begins a stream first, then what was held for one, then the rest."""
         letters, crowded = await self._letters(parcels)
-        begins = [made for made in parcels if isinstance(made.said, Receiving)]
-        rest = [made for made in parcels if not isinstance(made.said, Receiving)]
+        begins = [made for made in parcels if made.begins]
+        rest = [made for made in parcels if not made.begins]
         line = [*begins, *letters, *rest]
         while line:
             batch, line = _once_each(line)
@@ -70,8 +69,8 @@ class Intake:
         names: dict[NameKey, bool] = {}
         for made in parcels:
             if made.subject is not None and made.arrival.letter is None:
-                begins = isinstance(made.said, Receiving)
-                names[made.subject] = begins or names.get(made.subject, False)
+                known = names.get(made.subject, False)
+                names[made.subject] = made.begins or known
         if not names:
             return [], set()
         found, crowded = await self.desk.reading(memory.waiting, names, limit=LETTERS_MAX)

@@ -17,7 +17,7 @@ from consumers.inbound.message import (
     reason,
 )
 from consumers.inbound.sources import Known, Sources
-from consumers.inbound.wording import Receiving, Telling, worded
+from consumers.inbound.wording import Beginning, Receiving, Said, Telling, worded
 from domain.entry import REFUSED, Answer, Entry, Message
 from domain.errors import Lack, RefusedError, told
 from domain.event import NOT_YET
@@ -62,12 +62,12 @@ class Parcel:
     id: str
     digest: bytes
     known: Known | None = None
-    said: Receiving | Telling | None = None
+    said: Said | None = None
     entry: Entry | None = None  # when nothing has to be decided about it
     told: Told | None = None
     failed: bool = False  # our program did, on it
     contested: bool = False  # another message has its id, so it has to be kept
-    stream_id: UUID = NOT_YET  # of the complaint that begins with it
+    stream_id: UUID = NOT_YET  # of the complaint, or other stream, that begins with it
     party_id: UUID | None = None  # who complains
 
     @property
@@ -82,13 +82,23 @@ class Parcel:
 
     @property
     def subject(self) -> NameKey | None:
-        """The name its source has for the complaint."""
+        """The name its source has for what it is about."""
+        if self.known is None:
+            return None
         match self.said:
-            case Receiving(key=str(key)) | Telling(subject=key):
-                assert self.known is not None
-                return (self.known.claim, key)
+            case Receiving(key=str(key)):
+                return (self.known.claim(), key)
+            case Beginning(kind=kind, key=str(key)):
+                return (self.known.claim(kind.name), key)
+            case Telling(deed=deed, subject=key):
+                return (self.known.claim(deed.kind), key)
             case _:
                 return None
+
+    @property
+    def begins(self) -> bool:
+        """Whether a stream begins with it."""
+        return isinstance(self.said, Receiving | Beginning)
 
     @property
     def names(self) -> tuple[NameKey, ...]:
@@ -98,7 +108,7 @@ class Parcel:
             case Receiving(number=str(number)):
                 named.append(("number", number))
             case Telling() as telling:
-                named.append(("number", telling.subject))
+                named.append(telling.number)
                 for _, names in self.others():
                     named += names
         return tuple(named)
@@ -107,7 +117,7 @@ class Parcel:
         """Fields that name another complaint, and the names it may bear."""
         if not isinstance(self.said, Telling) or self.known is None:
             return []
-        claim = self.known.claim
+        claim = self.known.claim()
         said = [(name, getattr(self.said.body, name)) for name in self.said.deed.others]
         return [(n, ((claim, key), ("number", key))) for n, key in said if key is not None]
 
@@ -156,7 +166,7 @@ def parcel(arrival: Arrival, sources: Sources) -> Parcel:
         known = sources.of(event.source)
         made = _addressed(arrival, event, known)
         made.said = worded(event, known)
-        if isinstance(made.said, Receiving):
+        if made.begins:
             made.stream_id = uuid4()
     except MalformedError as malformed:
         if arrival.letter is None:

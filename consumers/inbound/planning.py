@@ -7,17 +7,19 @@ from uuid import UUID, uuid4
 from consumers.inbound.memory import Memory, NameKey
 from consumers.inbound.message import reason
 from consumers.inbound.parcel import CONFLICT, DUPLICATE, HELD, Parcel, Told
-from consumers.inbound.wording import Receiving, Telling
+from consumers.inbound.wording import Beginning, Receiving, Telling
 from domain.complaint.intake import receive
 from domain.complaint.reception import Reading, received
 from domain.complaint.state import Complaint
 from domain.entry import REFUSED, Entry
 from domain.errors import Lack, NameTakenError, RefusedError, UnknownComplaintError, told
 from domain.ledger import Request
-from domain.rulebooks.policy import Policy
+from domain.record import Opening, Record
+from domain.rulebooks.policy import Case, Policy
 from domain.rulebooks.rulebook import Rules
 
 WAITS = Lack("subject", "it waits until the complaint is received")
+WAITS_FOR_OTHER = Lack("subject", "it waits until what it is about begins")
 BEHIND = Lack("subject", "it waits behind earlier ones about the same complaint")
 TAKEN = Lack(
     "subject", "another message began a complaint under this key; somebody decides"
@@ -52,20 +54,20 @@ class Plan:
                 parcel, DUPLICATE
             )  # it is answered as it was before, or in conflict
         match parcel.said:
-            case Receiving() as said:
+            case (Receiving() | Beginning()) as said:
                 return self._begins(parcel, said)
             case Telling() as said:
                 return self._tells(parcel, said)
         raise AssertionError("it was read, or it has its entry")
 
-    def _begins(self, parcel: Parcel, said: Receiving) -> Entry | Request:
+    def _begins(self, parcel: Parcel, said: Receiving | Beginning) -> Entry | Request:
         memory, subject = self._memory, parcel.subject
         if subject in memory.streams:
             stream = memory.streams[subject]
             if memory.begun_by.get(stream) == parcel.digest:
                 return _entry(parcel, DUPLICATE, stream)
             return _entry(parcel, CONFLICT, stream, reason("conflict", TAKEN))
-        if said.number is not None and ("number", said.number) in memory.streams:
+        if isinstance(said, Receiving) and ("number", said.number) in memory.streams:
             return _refused(parcel, NameTakenError(Lack("number", "send one of its own")))
         if subject is not None:
             self._begun.setdefault(subject, parcel.stream_id)
@@ -75,7 +77,11 @@ class Plan:
             parcel.stream_id,
             None,
             _never,
-            begins=lambda: self._complaint(parcel, said, at),
+            begins=lambda: (
+                self._complaint(parcel, said, at)
+                if isinstance(said, Receiving)
+                else self._record(parcel, said, at)
+            ),
         )
 
     def _complaint(self, parcel: Parcel, said: Receiving, at: datetime) -> Complaint:
@@ -95,13 +101,30 @@ class Plan:
         event = received(said.said, reading, who=known.who, at=at, party_id=parcel.party_id)
         return receive(parcel.stream_id, event)
 
+    def _record(self, parcel: Parcel, said: Beginning, at: datetime) -> Record:
+        """A shipment or a project as it begins, with a number of this year."""
+        known = parcel.known
+        assert known is not None
+        case = Case(site=known.site, received_on=at.date())
+        opening = Opening(
+            number=said.kind.series.format(year=at.year),
+            site=known.site,
+            zone=known.zone,
+            rulebooks=self._policy.governing(case),
+            source_key=said.key,
+        )
+        return said.kind.begins.begun(
+            said.body, opening, who=known.who, at=at, stream_id=parcel.stream_id
+        )
+
     def _tells(self, parcel: Parcel, said: Telling) -> Entry | Request | None:
         subject = parcel.subject
         assert subject is not None
-        stream = self._memory.stream((subject, ("number", said.subject)))
+        stream = self._memory.stream((subject, said.number))
         stream = stream or self._begun.get(subject)
         if stream is None:
-            return self._held(parcel, WAITS)
+            is_complaint = said.deed.kind == "complaint"
+            return self._held(parcel, WAITS if is_complaint else WAITS_FOR_OTHER)
         if subject in self._crowded and parcel.arrival.letter is None:
             return self._held(parcel, BEHIND)
         ids = {name: uuid4() for name in said.deed.new_ids}

@@ -6,6 +6,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, Field, StringConstraints, model_validator
 
 from consumers.inbound.fields import FieldMap, Place, Strict, check_target
+from domain import kinds
 from domain.complaint.intake import Origin
 from domain.complaint.reception import Reception
 from domain.deeds import DEEDS, Deed
@@ -53,24 +54,33 @@ class Complaints(Strict):
 class Kind(Strict):
     """What one type of message says in our words."""
 
-    says: str  # complaint.<deed>
+    says: str  # complaint.<deed>, or a topic of another kind of stream
     as_: Literal["receive", "fact", "request"] = Field(alias="as")
     subject: Place | None = None  # where the key of the complaint stands, if in the data
     fields: dict[str, FieldMap] | None = None  # none: it speaks our own shape
 
     @property
+    def begins(self) -> kinds.Kind | None:
+        """The kind of stream that begins, if it is no complaint."""
+        every = kinds.KINDS.values()
+        return next((k for k in every if self.says == k.begins.event.TOPIC), None)
+
+    @property
     def deed(self) -> Deed | None:
-        """What is said about a complaint; none when one begins."""
+        """What is said about a complaint or another stream; none when one begins."""
+        if self.says in kinds.TOPICS:
+            return None if self.begins else kinds.TOPICS[self.says]
         return DEEDS.get(self.says.removeprefix("complaint."))
 
     @property
     def shape(self) -> type[BaseModel]:
         """The shape of what is said."""
-        return Reception if self.deed is None else self.deed.shape
+        deed = self.begins.begins if self.begins else self.deed
+        return Reception if deed is None else deed.shape
 
     @model_validator(mode="after")
     def _means_something(self) -> Self:
-        words = [f"complaint.{name}" for name in ("received", *DEEDS)]
+        words = [*(f"complaint.{name}" for name in ("received", *DEEDS)), *kinds.TOPICS]
         if self.says not in words:
             raise ValueError(f"says one of {', '.join(words)}")
         right = "receive"

@@ -31,10 +31,9 @@ class Known:
     site: str
     zone: str
 
-    @property
-    def claim(self) -> str:
-        """The name under which its own keys of complaints are taken."""
-        return f"source:{self.name}"
+    def claim(self, kind: str = "complaint") -> str:
+        """The name under which its own keys of one kind of stream are taken."""
+        return f"{'source' if kind == 'complaint' else kind}:{self.name}"
 
 
 class Sources:

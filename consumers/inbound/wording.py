@@ -12,7 +12,7 @@ from consumers.inbound.fields import Place, UnfitError, found
 from consumers.inbound.message import CloudEvent, plain
 from consumers.inbound.profile import Kind, Profile
 from consumers.inbound.sources import Known
-from domain import json_text
+from domain import json_text, kinds
 from domain.complaint.reception import Reception
 from domain.deeds import Deed
 from domain.errors import InvalidError, Lack
@@ -33,16 +33,34 @@ class Receiving:
 
 
 @dataclass(frozen=True, slots=True)
+class Beginning:
+    """Another system has a shipment or a project."""
+
+    kind: kinds.Kind
+    body: BaseModel
+    key: str | None  # the system's own key of it
+
+
+@dataclass(frozen=True, slots=True)
 class Telling:
-    """Something is said about a complaint that is there, or will be."""
+    """Something is said about a complaint, or another stream, that is or will be there."""
 
     deed: Deed
     body: BaseModel
-    subject: str  # the system's own key of the complaint, or our number
+    subject: str  # the system's own key of it, or our number
     version: int | None  # a request may name what it was decided on
 
+    @property
+    def number(self) -> tuple[str, str]:
+        """The name it has if the subject is a number of ours."""
+        kind = self.deed.kind
+        return ("number" if kind == "complaint" else kind, self.subject)
 
-def worded(event: CloudEvent, known: Known) -> Receiving | Telling:
+
+Said = Receiving | Beginning | Telling
+
+
+def worded(event: CloudEvent, known: Known) -> Said:
     """What a message says. Raises `InvalidError` with every field that does not fit."""
     profile = known.profile
     kind = profile.messages.get(event.type)
@@ -59,6 +77,8 @@ def worded(event: CloudEvent, known: Known) -> Receiving | Telling:
         data = dict(data)
         version = _version(data.pop("version"))
     body = _shaped(data, kind)
+    if kind.begins is not None:
+        return Beginning(kind.begins, body, subject)
     if kind.deed is None:
         assert isinstance(body, Reception)
         return Receiving(body, subject, _number(event.data, profile))

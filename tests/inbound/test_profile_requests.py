@@ -10,6 +10,7 @@ from consumers.inbound.sources import ProfileError, Sources, parse
 from consumers.inbound.wording import Receiving, Telling
 from domain.deeds import DEEDS
 from domain.errors import InvalidError
+from domain.kinds import TOPICS
 from tests.inbound.test_profiles import PLAIN, PROFILE, refusal, said
 
 
@@ -58,10 +59,16 @@ def test_a_version_is_a_whole_number(version: object) -> None:
         said("complaint.graded", asked, PLAIN, source="crm")
 
 
-def test_the_plain_profile_takes_everything_but_a_fine() -> None:
+def test_the_plain_profile_takes_everything_but_fines_and_approvals() -> None:
     kinds = PLAIN.of("crm").profile.messages
 
-    assert {f"complaint.{name}" for name in DEEDS} - kinds.keys() == {"complaint.fined"}
+    assert {f"complaint.{name}" for name in DEEDS} - kinds.keys() == {
+        "complaint.fined",
+        "complaint.return_approved",
+        "complaint.recall_approved",
+        "complaint.plan_accepted",
+    }
+    assert TOPICS.keys() <= kinds.keys()
 
 
 @pytest.mark.parametrize("number", ["OLD-1", "a", "A_1.b-2"])

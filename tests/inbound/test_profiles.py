@@ -8,7 +8,7 @@ import pytest
 from consumers.inbound import sources
 from consumers.inbound.message import MalformedError, read
 from consumers.inbound.sources import Sources, parse
-from consumers.inbound.wording import Receiving, Telling, worded
+from consumers.inbound.wording import Receiving, Said, worded
 from domain.complaint.reception import Reception
 from domain.errors import InvalidError, Lack
 from tests.inbound.messages import raw
@@ -63,7 +63,7 @@ OLD = Sources([parse(PROFILE.encode(), "oldcrm.yaml")], site="plant-1", zone="As
 PLAIN = sources.load(site="plant-1", zone="Asia/Shanghai")
 
 
-def said(kind: str, data: object, known: Sources = OLD, **more: Any) -> Receiving | Telling:
+def said(kind: str, data: object, known: Sources = OLD, **more: Any) -> Said:
     event = read(raw("x", data, **({"source": "oldcrm"} | more), ce_type=kind))
     return worded(event, known.of(event.source))
 
@@ -84,7 +84,7 @@ def test_a_profile_says_who_the_system_is_here() -> None:
     for source in ("oldcrm", "//crm.example/eu"):
         known = OLD.of(source)
 
-        assert (known.name, known.claim) == ("oldcrm", "source:oldcrm")
+        assert (known.name, known.claim()) == ("oldcrm", "source:oldcrm")
         assert (known.who.by, known.who.role) == ("s-oldcrm", "service")
         assert (known.site, known.zone) == ("plant-2", "Asia/Tokyo")
 
