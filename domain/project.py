@@ -96,6 +96,7 @@ class ReportFiled(Fact):
 
     report: str
     year: Year
+    due: date | None = None  # the day it was due, where a regulation names one
 
 
 class Evaluated(Fact):
@@ -193,10 +194,11 @@ def report_filed(
     project: Project, rules: Rules, *, who: Who, when: When, report: Code, year: Year
 ) -> None:
     """Note that a report was handed in, one of those a regulation owes."""
-    duties = [name for book in rules.books() for name in book.duties]
+    duties = {name: duty for book in rules.books() for name, duty in book.duties.items()}
     if duties and report not in duties:
         raise NotAllowedError(Lack("report", f"choose one of {', '.join(duties)}"))
-    project.record(ReportFiled(who=who, when=when, report=report, year=year))
+    due = duties[report].due_in(year) if report in duties else None
+    project.record(ReportFiled(who=who, when=when, report=report, year=year, due=due))
 
 
 def evaluated(

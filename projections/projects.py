@@ -47,7 +47,7 @@ TABLE_SQL = """
     warranty_until date,
     callbacks      bigint  NOT NULL,       -- that reached the customer
     called_back_on date,                   -- the last of them
-    reports        jsonb   NOT NULL,       -- [report, year], in the order they were filed
+    reports        jsonb   NOT NULL,       -- with day, due day and whether late
     score_year     bigint,
     score          bigint,                 -- points of the latest year that was scored
     site           text    COLLATE "C" NOT NULL,
@@ -80,13 +80,26 @@ def columns(record: Record) -> Mapping[str, Any]:
         "warranty_until": delivered and delivered.warranty_until,
         "callbacks": len(reached),
         "called_back_on": day_of(record, reached[-1]) if reached else None,
-        "reports": [[one.report, one.year] for one in record.all(ReportFiled)],
+        "reports": [_report(record, one) for one in record.all(ReportFiled)],
         "score_year": scored and scored.year,
         "score": sum(row.points for row in scored.rows) if scored else None,
         "site": begun.site,
         "source": begun.who.source,
         "source_key": begun.source_key,
         "corrected": len(list(record.all(Corrected))),
+    }
+
+
+def _report(record: Record, filed: ReportFiled) -> Mapping[str, Any]:
+    """A report with its day: late when it was filed after the day it was due."""
+    filed_on = day_of(record, filed.occurred_at)
+    due = filed.due.isoformat() if filed.due else None
+    return {
+        "report": filed.report,
+        "year": filed.year,
+        "filed_on": filed_on,
+        "due": due,
+        "late": None if due is None else filed_on > due,
     }
 
 

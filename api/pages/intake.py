@@ -29,7 +29,7 @@ FORBIDDEN, WRONG, SEE_OTHER = 403, 422, 303
 # The ledger asks for less: a system may know less. A person who listens knows these.
 NEEDED = ("channel", "received_at", "words")
 FIRST = (*NEEDED, "items", "customer", "customer_number", "claims_repeat")
-THEN = ("complainant", "contact", "kind", "region", "occurred_at")
+THEN = ("complainant", "contact", "kind", "region", "project", "occurred_at")
 SEALED = frozenset(sealed_fields(Received))
 
 

@@ -116,6 +116,7 @@ def _received(event: Received) -> Iterator[Pair]:
         "site": event.site,
         "customer": event.customer,
         "region": event.region,
+        "project": event.project,
         "channel": event.channel,
         "customer_claims_repeat": event.claims_repeat,
         "occurred_at": event.occurred_at.astimezone(UTC).isoformat(),

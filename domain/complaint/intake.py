@@ -37,6 +37,7 @@ class Received(Fact):
     channel: str | None = None
     kind: str | None = None
     region: str | None = None
+    project: str | None = None  # a building or a system that was handed over
     items: Items
     received_at: Instant  # at the first channel
     site: str

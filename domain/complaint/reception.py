@@ -25,6 +25,9 @@ class Contact(BaseModel):
     email: Line | None = None
     plate: Line | None = None
     address: Line | None = None
+    building: Line | None = None
+    building_unit: Line | None = None
+    room: Line | None = None
 
     def handles(self) -> Mapping[str, str]:
         """What tells two people apart, by kind, in one spelling."""
@@ -52,6 +55,7 @@ class Reception(BaseModel):
     channel: Code | None = None
     kind: Code | None = None
     region: Line | None = None
+    project: Line | None = None
     claims_repeat: bool | None = None
     occurred_at: Instant | None = None
     precision: Literal["day"] | None = None
@@ -92,6 +96,7 @@ def received(
         channel=said.channel,
         kind=said.kind,
         region=said.region,
+        project=said.project,
         items=said.items,
         received_at=received_at,
         site=site,

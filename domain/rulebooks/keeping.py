@@ -1,5 +1,6 @@
 """What is owed regularly, kept, filled in, numbered and read; and the stages of a row."""
 
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
@@ -41,6 +42,11 @@ class Duty(Shape):
                 "a duty has one of: period, due_month_day, months_after_last, irregular"
             )
         return self
+
+    def due_in(self, year: int) -> date | None:
+        """The day of this year it is due, if it is due on a day of the year."""
+        on = self.due_month_day
+        return date(year, on.month, on.day) if on else None
 
 
 class Keeping(Shape):

@@ -11,8 +11,9 @@ import pytest
 
 from consumers.opening import Opened, rulebooks
 from domain import numbering
+from domain.complaint.facts import facts_of
 from domain.complaint.intake import receive
-from domain.complaint.reception import received
+from domain.complaint.reception import Contact, received
 from domain.rulebooks.keeping import Numbering
 from tests.builders import CHINA, LI, governed, message, reading, reception
 
@@ -128,6 +129,21 @@ async def test_a22(ledger: Opened, database: str) -> None:
         "wechat": 1,
         "forum": 1,
     }
+
+
+def test_a_row_of_the_property_ledger_has_its_place() -> None:
+    """S36: project in the open, building, unit and room with what names the complainant."""
+    told = reception(
+        project="桂花园三期",
+        contact=Contact(phone="1", building="7", building_unit="2", room="1203"),
+    )
+    event = received(told, reading("C-1"), who=LI, at=day(1), party_id=uuid4())
+
+    made = receive(uuid4(), event)
+
+    assert facts_of(made)["project"] == "桂花园三期"
+    assert event.contact is not None
+    assert '"room":"1203"' in event.contact
 
 
 def stored(database: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """What is said of shipments and projects: hold points (S1), scores and reports (S34)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ import pytest
 
 from domain.errors import RefusedError
 from domain.kinds import PROJECT, SHIPMENT, Kind
+from domain.project import ReportFiled
 from domain.record import Opening, Record
 from tests.builders import LI, TUESDAY
 from tests.domain.under import RULEBOOKS
@@ -167,6 +169,26 @@ def scores(**points: int) -> Step:
 )
 def test_by_the_scorecard(said: Step, lacks: list[str]) -> None:
     assert why(PROJECT, of(PROJECT, BEGUN, scores="S34@1"), said) == lacks
+
+
+@pytest.mark.parametrize(
+    ("report", "topics", "due"),
+    [
+        ("annual_report", {"scores": "S34@1"}, date(2025, 12, 30)),
+        ("monthly_report", {"duties": "S25@1"}, None),  # each month: no day of the year
+        ("anything", {}, None),
+    ],
+)
+def test_a_report_carries_the_day_it_was_due(
+    report: str, topics: dict[str, str], due: date | None
+) -> None:
+    project = of(PROJECT, BEGUN, **topics)
+
+    say(PROJECT, project, ("report_filed", {"report": report, "year": 2025}))
+
+    [filed] = project.news
+    assert isinstance(filed, ReportFiled)
+    assert filed.due == due
 
 
 def test_a_row_is_scored_once() -> None:
