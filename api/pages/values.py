@@ -24,6 +24,7 @@ CODED = {
     "kind": "value.kind",
     "origin": "origin",
     "language": "language",
+    "treatment": "value.treatment",
     "value": "code",
     "meaning": "value.meaning",
 }
@@ -104,7 +105,7 @@ class Values:
 
     def _text(self, name: str, said: str) -> Markup:
         """A text, or the word for a code."""
-        if name in INSTANTS or (name in {"old", "new"} and _is_instant(said)):
+        if name in {*INSTANTS, "old", "new"} and _is_instant(said):
             return escape(self.shown.exact(datetime.fromisoformat(said)))
         if name == "other":
             return Markup('<a href="/ledger/{0}">{0}</a>').format(said)

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from api.pages.shown import Shown, text
+from api.pages.values import Values
 from api.pages.words import Lang, word_list
+from domain.rulebooks.rulebook import Rules
 
 NOW = datetime(2026, 10, 9, 6, 2, 11, tzinfo=UTC)
 AT = datetime(2026, 10, 10, 15, 59, 59, tzinfo=UTC)
@@ -58,3 +60,18 @@ def test_text_from_outside_is_isolated_and_its_tricks_are_shown() -> None:
     assert text("a<b>\u202e") == '<bdi>a&lt;b&gt;<span class="hid">U+202E</span></bdi>'
     assert text("\u0000") == '<bdi><span class="hid">U+0000</span></bdi>'
     assert text("👩\u200d🔧") == "<bdi>👩\u200d🔧</bdi>"
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "shows"),
+    [
+        ("until", "2026-12-01", "2026-12-01"),  # a day of the customer's is no instant
+        ("until", "2026-12-01T09:00:00+08:00", "2026-12-01 09:00:00 +08:00"),
+        ("treatment", "none", "不作处理"),
+        ("result", "accepted", "接受"),
+    ],
+)
+def test_a_value_reads_as_what_it_is(name: str, said: str, shows: str) -> None:
+    values = Values(word_list("zh"), shown(), Rules({}))
+
+    assert values.told(name, said).striptags() == shows
