@@ -67,6 +67,7 @@ def test_the_plain_profile_takes_everything_but_fines_and_approvals() -> None:
         "complaint.return_approved",
         "complaint.recall_approved",
         "complaint.plan_accepted",
+        "complaint.signed",
     }
     assert TOPICS.keys() <= kinds.keys()
 
