@@ -74,6 +74,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "plan_decided": _QUALITY,
     "plan_accepted": _HEADS,
     "work_accepted": _QUALITY,
+    "disposed": _QUALITY,
+    "labour_booked": _FROM_PLANT,
     "recurred": _FROM_ALL,
     "pledged": _QUALITY,
     "pledge_judged": _QUALITY,

@@ -203,6 +203,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "plan_decided",
         "plan_accepted",
         "work_accepted",
+        "disposed",
+        "labour_booked",
     ),
     "closure": (
         "assigned",
@@ -230,6 +232,7 @@ ONLY_OPEN = frozenset(
         "plan_decided",
         "plan_accepted",
         "work_accepted",
+        "disposed",
         "paused",
         "action_approved",
         "action_rejected",

@@ -39,6 +39,7 @@ TITLED: Mapping[str, tuple[str, ...]] = {
     "inspection_stopped": ("part",),
     "plan_decided": ("treatment",),
     "work_accepted": ("result",),
+    "disposed": ("disposition",),
     "assigned": ("owner",),
     "deadline_set": ("clock",),
     "deadline_moved": ("clock",),

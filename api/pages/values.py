@@ -25,6 +25,7 @@ CODED = {
     "origin": "origin",
     "language": "language",
     "treatment": "value.treatment",
+    "disposition": "value.disposition",
     "value": "code",
     "meaning": "value.meaning",
 }

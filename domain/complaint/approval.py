@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,6 +15,15 @@ from domain.rulebooks.predicates import Facts
 from domain.rulebooks.rulebook import Rulebook, Rules
 from domain.times import Instant
 from domain.words import Code, Text
+
+# Decisions with words of their own: they carry batches, pieces, a plan.
+SAID_AS: Mapping[str, str] = {
+    "return_exchange": "return_approved",
+    "recall": "recall_approved",
+    "treatment_plan": "plan_accepted",
+    "no_treatment": "plan_decided",
+    "work_acceptance": "work_accepted",
+}
 
 Meaning = Literal["proposed", "approved", "refused", "executed"]
 
@@ -149,6 +158,8 @@ def sign(
     argument: Text | None = None,
 ) -> None:
     """Propose, approve, refuse or carry out a decision, in a role of the regulation."""
+    if decision in SAID_AS:
+        raise NotAllowedError(Lack("decision", f"say it as {SAID_AS[decision]}"))
     _, found = chain_of(complaint, rules, decision)
     if _already(found, who, meaning, role):
         return

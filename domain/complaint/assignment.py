@@ -34,7 +34,7 @@ class Noted(Fact):
 
 def assign(
     complaint: Complaint,
-    _rules: Rules,
+    rules: Rules,
     *,
     who: Who,
     at: Instant,
@@ -46,6 +46,7 @@ def assign(
         raise NotAllowedError(Lack("owner", "reopen the complaint first"))
     if substitute == owner:
         raise InvalidError(Lack("substitute", "name another person than the owner"))
+    _may_assign(rules, who)
     before = complaint.latest(Assigned)
     if before and (before.owner, before.substitute) == (owner, substitute):
         return
@@ -58,6 +59,17 @@ def assign(
             substitute=substitute,
         )
     )
+
+
+def _may_assign(rules: Rules, who: Who) -> None:
+    """Where a regulation gives the right to assign to some roles, nobody else has it."""
+    book = rules.get("intake")
+    intake = book.intake if book else None
+    if book is None or intake is None or not intake.may_assign:
+        return
+    if not any(rules.acts_as(who.role, role) for role in intake.may_assign):
+        names = ", ".join(book.roles[role].name.en for role in intake.may_assign)
+        raise NotAllowedError(Lack("role", f"only for: {names}", intake.clause))
 
 
 def noted(complaint: Complaint, _rules: Rules, *, who: Who, when: When, text: Text) -> None:

@@ -161,5 +161,9 @@ SAYS: Mapping[str, Callable[[Any], Iterable[Pair]]] = {
     Determined.TOPIC: lambda event: [(0, "batch_problem", event.batch_problem)],
     CustomerConfirmed.TOPIC: lambda event: [(0, "customer_follows", event.follows)],
     CalledBack.TOPIC: lambda event: [(0, "satisfied", event.satisfied)],
+    "complaint.disposed": lambda event: [
+        (0, "disposition", event.disposition),
+        (0, "concession_kind", event.concession_kind),
+    ],
     "complaint.goods_arrived": lambda event: [(event.item or 0, ARRIVED, event.pieces)],
 }

@@ -68,6 +68,8 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "plan_decided": ({"plan": "凿除重浇"}, TREATED[:1]),
     "plan_accepted": ({}, TREATED[:2]),
     "work_accepted": ({"result": "accepted"}, TREATED),
+    "disposed": ({"disposition": "concession", "concession_kind": "sorting"}, ()),
+    "labour_booked": ({"minutes": 90}, ("disposed",)),
     "sampled": ({"sample": "Y-1"}, ()),
     "question_raised": ({"question": "Q1"}, ()),
     "question_answered": ({"question": "Q1"}, ("question_raised",)),

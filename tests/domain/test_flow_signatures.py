@@ -197,19 +197,28 @@ def test_five_parties_sign_in_any_order() -> None:
 
 
 @pytest.mark.parametrize("role", ["sales", "marketing_vp", "general_manager"])
-def test_only_quality_control_asks_for_a_recall(role: str) -> None:
-    """A08, S2 5.4.2: and sales executes it only when the general manager has signed."""
-    flow = Flow("S2")
-    said = {"decision": "recall", "meaning": "proposed", "role": role}
+def test_only_quality_control_lays_the_improvement_report_before(role: str) -> None:
+    """S2: and the department improves only when the general manager has signed."""
+    flow, report = Flow("S2"), "improvement_report"
+    said = {"decision": report, "meaning": "proposed", "role": role}
     assert flow.refused("2025-03-11", "signed", **said) == ["role"]
 
-    flow.signs("2025-03-11", "recall", "proposed", "quality_control", "p-qc")
-    done = {"decision": "recall", "meaning": "executed", "role": "sales"}
+    flow.signs("2025-03-11", report, "proposed", "quality_control", "p-qc")
+    done = {"decision": report, "meaning": "executed", "role": "responsible_department"}
     assert flow.refused("2025-03-12 09:00", "signed", by="p-s", **done) == ["role"]
     assert "first signed by: general_manager" in flow.why[0]
-    flow.signs("2025-03-12 10:00", "recall", "approved", "general_manager", "p-gm")
-    flow.signs("2025-03-13", "recall", "executed", "sales", "p-s")
+    flow.signs("2025-03-12 10:00", report, "approved", "general_manager", "p-gm")
+    flow.signs("2025-03-13", report, "executed", "responsible_department", "p-s")
     assert flow.topics()[-1] == "signed"
+
+
+def test_what_has_a_word_of_its_own_is_said_with_it() -> None:
+    """A recall carries its batches, so it is not signed apart from them."""
+    flow = Flow("S2")
+    said = {"decision": "recall", "meaning": "proposed", "role": "quality_control"}
+
+    assert flow.refused("2025-03-11", "signed", **said) == ["decision"]
+    assert "say it as recall_approved" in flow.why[0]
 
 
 def test_no_treatment_of_a_defect_needs_its_argument() -> None:

@@ -60,6 +60,8 @@ TYPED: dict[str, dict[str, str]] = {
     "plan_decided": {"plan": "凿除重浇", "treatment": "treat"},
     "plan_accepted": {},
     "work_accepted": {"result": "accepted"},
+    "disposed": {"disposition": "concession", "concession_kind": "sorting"},
+    "labour_booked": {"minutes": "90"},
     "sampled": {"sample": "Y-1", "place": "客户现场"},
     "question_raised": {"question": "Q1", "text": "用哪一版图纸？"},
     "question_answered": {"question": "Q1", "text": "最新版"},
@@ -109,6 +111,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "recall_approved": ("recall_requested",),
     "recall_executed": ("recall_requested", "recall_approved"),
     "plan_decided": ("inspection_stopped",),
+    "labour_booked": ("disposed",),
     "plan_accepted": ("inspection_stopped", "plan_decided"),
     "work_accepted": (
         "inspection_stopped",

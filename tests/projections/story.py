@@ -61,6 +61,8 @@ STEPS: tuple[Step, ...] = (
     (1, "action_implemented", {"action": "A1"}),
     (1, "batch_checked", {"shipment_batch": "L1", "result": "clean"}),
     (0, "replied", {"part": "report"}),
+    (0, "disposed", {"disposition": "concession", "concession_kind": "sorting"}),
+    (0, "labour_booked", {"minutes": 90}),
     (0, "goods_arrived", {"item": 1, "pieces": 4}),
     (0, "return_requested", {"request": "T1", "pieces": 36, "until": "2026-03-20"}),
     (0, "return_approved", {"request": "T1"}),
