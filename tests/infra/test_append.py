@@ -9,7 +9,6 @@ from uuid import uuid4
 import psycopg
 import pytest
 
-from domain.entry import room
 from infra.postgres.pool import role_dsn
 from tests.infra.entries import Writer, entry, numbered, verdicts
 
@@ -112,35 +111,6 @@ async def test_a_number_is_in_the_bytes_and_none_is_lost(
         ).fetchall()
     assert bytes(states[2][0]) == b'{"number":"C-2026-000003"}'
     assert sorted(row[0] for row in named) == [f"C-2026-00000{n}" for n in (1, 2, 3)]
-
-
-@pytest.mark.parametrize(
-    ("series", "given"),
-    [
-        ("W###", ["W001", "W002"]),
-        ("#@466", ["466", "467"]),
-        ("#@9", ["9", "10"]),  # as many digits as it takes
-        ("shipment:S-2026-", ["S-2026-000001", "S-2026-000002"]),
-    ],
-)
-async def test_a_series_says_how_its_numbers_are_written(
-    writer: Writer, database: str, series: str, given: list[str]
-) -> None:
-    kind, _, number = series.rpartition(":")
-    for expected in given:
-        stream, state = uuid4(), f'{{"number":"{number}"}}'.encode()
-        at = room(state, series)
-        [answer] = await writer.say(
-            entry(stream, events=[(stream, 1, "t", state)], series=series, number_at=at)
-        )
-        assert answer.detail == expected
-    with psycopg.connect(database) as conn:
-        [last] = conn.execute(
-            "SELECT state FROM ledger.event ORDER BY position DESC LIMIT 1"
-        ).fetchone()  # type: ignore[misc]
-        named = conn.execute("SELECT name, key FROM ledger.claim ORDER BY key").fetchall()
-    assert bytes(last) == f'{{"number":"{given[-1]}"}}'.encode()
-    assert named == [(kind or "number", one) for one in sorted(given)]
 
 
 async def test_a_number_that_was_brought_along_is_passed_over(writer: Writer) -> None:
