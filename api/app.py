@@ -7,11 +7,14 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from api import (
+    catalogs,
     inbound,
     inbound_shapes,
     openapi,
     operations,
     penalties,
+    penalty_deeds,
+    penalty_shapes,
     policy_sets,
     problems,
     proof,
@@ -37,6 +40,8 @@ ROUTERS: list[APIRouter] = [
     penalties.router,
     records.router,
     records_read.router,
+    penalty_deeds.router,
+    catalogs.router,
     rulebooks.router,
     policy_sets.router,
     bundle.router,
@@ -50,7 +55,6 @@ ROUTERS: list[APIRouter] = [
 SHAPES = (
     *shapes.SHAPES,
     *counts.SHAPES,
-    *penalties.SHAPES,
     *operations.SHAPES,
     *records.SHAPES,
     *records_read.SHAPES,
@@ -59,6 +63,7 @@ SHAPES = (
     *inbound_shapes.SHAPES,
     *bundle.SHAPES,
     *proof.SHAPES,
+    *penalty_shapes.SHAPES,
 )
 
 

@@ -27,11 +27,7 @@ SHARED = {"originator_id", "originator_version", "who", "when", "party_id"} | {
     "follows_at",
 }
 # The right of an event that no deed of its own records.
-ALSO = {
-    "penalty.proposed": "fined",
-    "penalty.approved": "fined",
-    "ledger.projection_rewound": "operate",
-}
+ALSO = {"penalty.superseded": "proposed", "ledger.projection_rewound": "operate"}
 PUBLICATIONS = ("rulebook.", "policy_set.")
 
 

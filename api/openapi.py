@@ -97,6 +97,7 @@ def of_command(
     problems: Iterable[int],
     *,
     versioned: bool | None = None,
+    answers: str = "Receipt",
 ) -> Doc:
     """A route that changes something; *versioned* None: there is no version to name."""
     headers = [KEY] if versioned is None else [KEY, if_match(needed=versioned)]
@@ -104,8 +105,8 @@ def of_command(
     etag = {"schema": {"type": "string"}, "description": "the version it has now"}
     place = {"schema": {"type": "string"}, "description": "where the new thing is read"}
     done = {
-        "description": "Recorded.",
-        "content": {"application/json": {"schema": {"$ref": REF.format(model="Receipt")}}},
+        "description": "Recorded." if answers == "Receipt" else "As asked.",
+        "content": {"application/json": {"schema": {"$ref": REF.format(model=answers)}}},
         "headers": {"ETag": etag, "Location": place},
     }
     return {

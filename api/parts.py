@@ -18,6 +18,8 @@ from api.metrics import Metrics
 from domain.codec import Codec
 from domain.errors import Lack, UnreachableError
 from domain.ledger import Ledger
+from domain.penalty_look import Look
+from domain.rulebooks.catalog import Catalog
 from domain.rulebooks.policy import Policies
 from infra.keys import KeyStore
 from infra.postgres.appender import Appender
@@ -45,6 +47,8 @@ class Opened(Protocol):
     def appender(self) -> Appender: ...
     @property
     def policies(self) -> Policies: ...
+    def look(self) -> Look: ...
+    def catalog_of(self, text: str) -> Catalog: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

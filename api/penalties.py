@@ -1,100 +1,147 @@
-"""Penalty notices: the list of them, one of them, and taking one back."""
+"""The penalty ledger for programs: notices, one of them, a month's statement, a file."""
 
-from collections.abc import Callable
-from datetime import datetime
-from typing import Annotated, Any
+from collections.abc import Iterator
+from dataclasses import asdict, fields
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
-from fastapi.responses import JSONResponse, Response
+from fastapi import APIRouter, Depends, Query
+from fastapi.responses import Response
 from psycopg import Connection
-from pydantic import BaseModel, ConfigDict, Field
 
 from api import openapi
-from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
 from api.parts import Parts, parts_of, reading
+from api.penalty_deeds import notice_of
 from api.shown import shown
-from domain import penalty
-from domain.errors import Lack, UnknownComplaintError, UnknownNoticeError
-from domain.event import Stream, Who
-from domain.ledger import Request as Asked
-from domain.ledger import aside
-from domain.rulebooks.rulebook import Rules
-from domain.words import Text
-from projections import freshness
-from projections.penalties import latest, of_complaint, totals
+from domain.penalty import Superseded
+from projections import freshness, penalty_query
+from projections.csv_file import csv_file
+from projections.penalty_postings import Posting
+from projections.penalty_query import Asked
 from projections.snapshot import snapshot
 
 router = APIRouter(prefix="/penalties", tags=["penalties"])
 
-
-class ReversedBody(BaseModel):
-    """The fine is taken back whole; both stay in the books."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-    reason: Text
-
-
-class NoticeShown(BaseModel):
-    """One notice as it stands. Its person is a pseudonym."""
-
-    model_config = ConfigDict(title="NoticeShown", extra="forbid")
-
-    notice: str
-    version: int
-    complaint_id: str
-    person: str
-    approved: bool
-    reversed: bool
-
-
-class Notices(BaseModel):
-    """Notices, and what the approved ones come to."""
-
-    model_config = ConfigDict(title="Notices", extra="forbid")
-
-    penalties: list[dict[str, Any]]
-    totals: list[dict[str, Any]] = Field(description="approved less reversed, by currency")
-    position: int = Field(description="every event up to here is in these rows")
-    next: str | None = None
-
-
-SHAPES: tuple[type[BaseModel], ...] = (ReversedBody, NoticeShown, Notices)
 PAGE_MAX = 200
 POSITION_MAX = 2**63 - 1
+Name = Annotated[str | None, Query(max_length=200)]
+Month = Annotated[str, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
+Position = Annotated[int | None, Query(ge=1, le=POSITION_MAX)]
+STATES = Literal[
+    "stated",
+    "proposed",
+    "approved",
+    "notified",
+    "appealed",
+    "upheld",
+    "changed",
+    "settled",
+    "reversed",
+]
+KINDS = Literal["offence", "fine", "reward", "charge", "points"]
 
 
 @router.get("", response_model=None, **openapi.of_read("Notices", {403, 404, 422, 503}))
 async def listed(
     parts: Annotated[Parts, Depends(parts_of)],
     complaint: Annotated[str | None, Query(max_length=80)] = None,
-    before: Annotated[int | None, Query(ge=1, le=POSITION_MAX)] = None,
+    person: Name = None,
+    unit: Name = None,
+    clause: Name = None,
+    state: STATES | None = None,
+    kind: KINDS | None = None,
+    month: Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] = None,
+    before: Position = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_MAX,
 ) -> Response:
-    """Notices as their table has them, of one complaint or of all, latest first."""
+    """Notices as their table has them, latest first; each filter narrows the sums too."""
     parts.operator.has_to("read_penalties")
     one_id = None if complaint is None else await parts.ledger.numbered(complaint)
-
-    def read(conn: Connection[Any]) -> dict[str, Any]:
-        with snapshot(conn):
-            rows = (
-                latest(conn, before=before, limit=limit)
-                if one_id is None
-                else of_complaint(conn, one_id)
-            )
-            sums = totals(conn, complaint_id=one_id)
-            return {
-                "penalties": rows,
-                "totals": sums,
-                "position": freshness.read(conn, "penalties").position,
-            }
-
-    said = await reading(parts, read)
+    asked = Asked(
+        complaint_id=one_id,
+        person=person,
+        unit=unit,
+        clause=clause,
+        state=state,
+        kind=kind,
+        month=month,
+    )
+    said = await reading(parts, notices_as_json, asked, before=before, limit=limit)
     if one_id is None and len(said["penalties"]) == limit:
         last = said["penalties"][-1].position
         said["next"] = f"/penalties?before={last}&limit={limit}"
     return shown(said, parts.zone)
+
+
+def notices_as_json(
+    conn: Connection[Any], asked: Asked, *, before: int | None, limit: int
+) -> dict[str, Any]:
+    """The list, its sums and what gave way, as one look has them."""
+    with snapshot(conn):
+        return {
+            "penalties": penalty_query.notices(conn, asked, before=before, limit=limit),
+            "totals": penalty_query.totals(conn, asked),
+            "superseded": penalty_query.gave_way(conn, asked),
+            "states": penalty_query.by_state(conn, asked),
+            "position": freshness.read(conn, "penalties").position,
+        }
+
+
+@router.get(
+    "/statement", response_model=None, **openapi.of_read("Statement", {403, 422, 503})
+)
+async def stated(
+    month: Month,
+    parts: Annotated[Parts, Depends(parts_of)],
+    position: Position = None,
+) -> Response:
+    """What finance carries out for a month; with a position as it was known then."""
+    parts.operator.has_to("read_penalties")
+    return shown(
+        await reading(parts, statement_as_json, month, position=position), parts.zone
+    )
+
+
+def statement_as_json(
+    conn: Connection[Any], month: str, *, position: int | None
+) -> dict[str, Any]:
+    """The lines of a month and their sums, as one look has them."""
+    with snapshot(conn):
+        known = freshness.read(conn, "penalties").position
+        at = {"month": month, "position": position}
+        return {
+            "month": month,
+            "postings": list(penalty_query.statement(conn, month, position=position)),
+            "by_person": penalty_query.sums(conn, "person", **at),  # type: ignore[arg-type]  # as named
+            "totals": penalty_query.sums(conn, "kind", **at),  # type: ignore[arg-type]  # as named
+            "unstamped": penalty_query.unstamped(conn, month),
+            "position": min(known, position or known),
+        }
+
+
+@router.get(
+    "/statement.csv",
+    response_model=None,
+    response_class=Response,
+    **openapi.of_list(None, {403, 422, 503}),
+)
+async def statement_file(
+    month: Month,
+    parts: Annotated[Parts, Depends(parts_of)],
+    position: Position = None,
+) -> Response:
+    """The same as a file for payroll; it says up to which position it was made."""
+    parts.operator.has_to("read_penalties")
+    said = await reading(parts, statement_as_json, month, position=position)
+    names = [field.name for field in fields(Posting)]
+    rows: Iterator[list[Any]] = (
+        [asdict(one)[name] for name in names] for one in said["postings"]
+    )
+    about = {"month": month, "position": str(said["position"])}
+    about |= {"rows": str(len(said["postings"])), "minor": "1/100 of the currency"}
+    named = {"Content-Disposition": f'attachment; filename="penalties-{month}.csv"'}
+    body = b"".join(csv_file(names, rows, bom=True, about=about))
+    return Response(body, 200, named, "text/csv; charset=utf-8")
 
 
 @router.get(
@@ -105,57 +152,32 @@ async def listed(
 async def one(notice: UUID, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """One notice as it stands, replayed from the store. The ETag is its version."""
     parts.operator.has_to("read_penalties")
-    try:
-        found = only_a_notice(await aside(parts.ledger.load, notice))
-    except UnknownComplaintError as error:
-        raise UnknownNoticeError(Lack("notice", "check its id")) from error
-    said: dict[str, Any] = {
+    found = await notice_of(parts, notice)
+    head = {"originator_id", "originator_version"}
+
+    def words(event: Any) -> dict[str, Any]:  # noqa: ANN401  # a charge, or what gave way
+        said: dict[str, Any] = event.model_dump(
+            mode="json", exclude=head, exclude_none=True
+        )
+        return said
+
+    gave_way = [e for e in found.happened if isinstance(e, Superseded)]
+    said = {
         "notice": str(found.id),
         "version": found.version,
-        "complaint_id": str(found.complaint_id),
+        "complaint_id": None if found.complaint_id is None else str(found.complaint_id),
+        "account": found.account,
         "person": found.person,
+        "role": found.role,
+        "act": found.act,
+        "on": found.on,
+        "facts": dict(found.facts()),
+        "stage": found.stage,
+        "counts": found.counts,
         "approved": found.approved,
         "reversed": found.reversed,
+        "charge": words(found.charge) if found.charge else None,
+        "amount": found.amount.model_dump() if found.amount else None,
+        "superseded": [words(event) for event in gave_way],
     }
-    return JSONResponse(said, headers={"ETag": f'"{found.version}"'})
-
-
-@router.post(
-    "/{notice}/reversed",
-    response_model=None,
-    summary="penalty.reversed",
-    **openapi.of_command(
-        ReversedBody, 200, {400, 403, 404, 412, 413, 415, 422, 428, 503}, versioned=True
-    ),
-)
-async def reverse(notice: UUID, request: Request) -> Response:
-    """Take a fine back whole: a decision, so it names the version it saw."""
-    parts: Parts = request.app.state.parts
-    with counted(parts, "reversed"):
-        parts.operator.has_to("reversed")
-        expected = version_of(request, needed=True)
-        raw, body = await body_of(request, parts, ReversedBody)
-        message = message_of(request, parts, raw)
-        who, at = parts.operator.as_who(SOURCE), parts.now()
-        decide = _reversal(who, at, body.reason)
-        try:
-            asked = Asked(message, notice, expected, decide)
-            receipt = await timed(parts, parts.ledger.take(asked))
-        except UnknownComplaintError as error:
-            raise UnknownNoticeError(Lack("notice", "check its id")) from error
-    place = f"/penalties/{notice}"
-    return told(receipt, parts, {"notice": str(notice)}, status=200, location=place)
-
-
-def only_a_notice(stream: Stream) -> penalty.Notice:
-    """The same stream, if it is a notice; a complaint's id names none."""
-    if not isinstance(stream, penalty.Notice):
-        raise UnknownNoticeError(Lack("notice", "check its id"))
-    return stream
-
-
-def _reversal(who: Who, at: datetime, reason: str) -> Callable[[Stream, Rules], None]:
-    def decide(stream: Stream, rules: Rules) -> None:
-        penalty.reverse(only_a_notice(stream), rules, who=who, at=at, reason=reason)
-
-    return decide
+    return shown(said, parts.zone, headers={"ETag": f'"{found.version}"'})

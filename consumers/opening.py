@@ -9,14 +9,18 @@ from pathlib import Path
 from pydantic import TypeAdapter
 
 import domain.rulebooks
-from consumers import library
+from consumers import catalogs, library
 from consumers.library import Library
 from domain import calendar
 from domain.calendars import Calendars, Published
 from domain.codec import Codec
+from domain.errors import InvalidError, Lack
 from domain.ledger import Ledger
+from domain.penalty_look import Look
 from domain.registry import REGISTRY
+from domain.rulebooks.catalog import Catalog
 from domain.rulebooks.policy import Policies, Policy
+from domain.rulebooks.reading import WrongRulebookError
 from domain.rulebooks.rulebook import Acting, Rulebook, Rulebooks
 from domain.shelf import Shelf
 from infra import yaml_files
@@ -39,6 +43,19 @@ class Opened:
     keys: KeyStore
     appender: Appender
     policies: Policies
+
+    def look(self) -> Look:
+        """At other streams, for one decision about a fine."""
+        return Look(self.ledger.found, self.ledger.claimed, catalogs.published)
+
+    def catalog_of(self, text: str) -> Catalog:
+        """The penalty catalog that a text says; refused with everything wrong in it."""
+        try:
+            return catalogs.catalog_of(text)
+        except WrongRulebookError as wrong:
+            raise InvalidError(*(Lack("text", one) for _, one in wrong.said)) from wrong
+        except yaml_files.YamlFileError as wrong:
+            raise InvalidError(Lack("text", str(wrong))) from wrong
 
 
 @contextmanager

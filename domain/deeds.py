@@ -41,7 +41,8 @@ from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 
 # Filled in by whoever asks.
-DOOR = {"complaint", "shipment", "project", "opening", "_rules", "rules"} | {
+DOOR = {"complaint", "notice", "shipment", "project", "opening", "_rules", "rules"} | {
+    "look",
     "who",
     "when",
     "at",
@@ -96,17 +97,12 @@ class Deed:
         kinds = (intake.Another, intake.Another | None)
         return tuple(name for name, kind in self.hints.items() if kind in kinds)
 
-    @property
-    def new_ids(self) -> tuple[str, ...]:
-        """Fields that are a fresh random id; nobody says them."""
-        return tuple(name for name, kind in self.hints.items() if kind == closure.New)
-
     @cached_property
     def shape(self) -> type[Shape]:
         """What has to be said, and what may be."""
         fields: dict[str, Any] = {}
         for name, given in inspect.signature(self.do).parameters.items():
-            if name in DOOR or name in self.new_ids:
+            if name in DOOR:
                 continue
             unset = given.default is inspect.Parameter.empty
             kind = self.hints[name]
@@ -123,9 +119,9 @@ class Deed:
         )
 
     def said(
-        self, body: BaseModel, *, who: Who, at: Instant, ids: Mapping[str, UUID]
+        self, body: BaseModel, *, who: Who, at: Instant, ids: Mapping[str, object]
     ) -> Decide:
-        """What to decide about a complaint; *ids* fills in `others` and `new_ids`."""
+        """What to decide about a stream; *ids* fills in `others`, and the look."""
         words = {**self._timed(body, at), **ids}
 
         def decide(stream: Any, rules: Rules) -> Stream | None:  # noqa: ANN401  # its kind's
@@ -229,6 +225,5 @@ DEEDS = by_name(
         Deed(correction.Corrected, correction.correct),
         Deed(closure.Closed, closure.close),
         Deed(closure.Reopened, closure.reopen),
-        Deed(closure.Fined, closure.fine),
     )
 )

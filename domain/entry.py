@@ -7,7 +7,15 @@ from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from domain import numbering
-from domain.errors import Lack, MessageReusedError, NameTakenError, RefusedError, retold
+from domain.errors import (
+    BusyError,
+    Lack,
+    MessageReusedError,
+    NameTakenError,
+    NotAllowedError,
+    RefusedError,
+    retold,
+)
 from domain.event import Consequence, Event, Stream, sealed_for
 
 ACCEPTED, REFUSED = "accepted", "refused"
@@ -110,9 +118,7 @@ def settle(message: Message, answer: Answer | Exception) -> Receipt | None:
     if answer.verdict == "moved":
         return None
     if answer.verdict == "taken":
-        raise NameTakenError(
-            Lack(answer.detail or "", f"it belongs to complaint {answer.stream}")
-        )
+        raise _taken(answer)
     if answer.digest != message.digest:
         raise MessageReusedError(Lack("Idempotency-Key", "use a new key for a new request"))
     if answer.outcome == REFUSED:
@@ -122,6 +128,19 @@ def settle(message: Message, answer: Answer | Exception) -> Receipt | None:
     assert answer.recorded_at is not None
     return Receipt(
         answer.stream, answer.version, answer.position, answer.recorded_at, answer.detail
+    )
+
+
+def _taken(answer: Answer) -> RefusedError:
+    """Why a name is not to be had, in the words of what it stands for."""
+    name = (answer.detail or "").partition(" ")[0]
+    if name == "fine":
+        done = "this person has already been fined for this act"
+        return NotAllowedError(Lack("person", done))
+    if name == "offence":  # two were numbered at once
+        return BusyError(Lack("", "send the same message again"))
+    return NameTakenError(
+        Lack(answer.detail or "", f"it belongs to complaint {answer.stream}")
     )
 
 

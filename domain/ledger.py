@@ -65,6 +65,7 @@ class Request:
     decide: Callable[[Any, Rules], Stream | None]
     begins: Callable[[], Stream] | None = None  # makes the complaint that is new with it
     on_what_stands: bool = False  # asked by a system that knows no versions
+    looks: bool = False  # it looks at other streams: decide in a thread
 
 
 class Ledger(Application[UUID]):
@@ -101,11 +102,15 @@ class Ledger(Application[UUID]):
         """The recorder it was given; the library would make one from the environment."""
         return self._recorder
 
-    async def begin(self, message: Message, stream: Stream) -> Receipt:
-        """Record a complaint, or another stream, that is new."""
-        [answer] = await self._append([self.entry(message, stream)])
+    async def begin(
+        self, message: Message, stream: Stream, also: Stream | None = None
+    ) -> Receipt:
+        """Record a stream that is new."""
+        entry = self.entry(message, stream, also, decided_on=0)
+        [answer] = await self._append([entry])
         receipt = settle(message, answer)
-        assert receipt is not None, "nobody else knows its id"
+        if receipt is None:  # what it rests on moved, or two began one name at once
+            raise BusyError(Lack("", "send the same message again"))
         return replace(receipt, said=last_said(stream.news))
 
     async def change(
@@ -138,7 +143,7 @@ class Ledger(Application[UUID]):
         stream = kept if kept is not None else await aside(self.load, asked.stream_id)
         seen = stream.version
         try:
-            made = self.decide(asked, stream)
+            made = await self._made(asked, stream)
             await self.keys_at_hand(made.parties())
             entry = self.entry(asked.message, stream, made.also, decided_on=made.on)
         except RefusedError as refused:
@@ -160,6 +165,11 @@ class Ledger(Application[UUID]):
         stream.news.clear()
         self.shelf.put(stream)
         return replace(receipt, said=said)
+
+    async def _made(self, asked: Request, stream: Stream) -> "Decided":
+        if asked.looks:
+            return await aside(self.decide, asked, stream)
+        return self.decide(asked, stream)
 
     def decided(self, asked: Request, stream: Stream) -> Entry:
         """The entry that follows from a request, or the refusal."""
@@ -217,7 +227,7 @@ class Ledger(Application[UUID]):
             ],
             # Nothing new is an answer too, and rests on what was seen.
             seen if news else [(stream.id, stream.version)],
-            [(*name, stream.id) for event in news for name in event.claims()],
+            [(*name, event.originator_id) for event in news for name in event.claims()],
             series,
             number_at,
         )
@@ -259,6 +269,10 @@ class Ledger(Application[UUID]):
                 del self._numbers[next(iter(self._numbers))]
             self._numbers[number] = complaint_id
         return self._numbers[number]
+
+    def claimed(self, name: str, key: str) -> UUID | None:
+        """The stream that bears this name."""
+        return self._answers.claimed(name, key)
 
     def load(self, stream_id: UUID) -> Stream:
         """A stream as it stands, replayed from the store; seals stay shut."""

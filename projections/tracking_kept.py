@@ -21,6 +21,7 @@ from domain.complaint import (
     effect,
     escalation,
     failure,
+    fined,
     grading,
     intake,
     investigation,
@@ -86,7 +87,7 @@ KEEPS: Mapping[str, tuple[str, ...]] = {
     assignment.Assigned.TOPIC: ("owner",),
     closure.Closed.TOPIC: (),
     closure.Reopened.TOPIC: (),
-    closure.Fined.TOPIC: (),
+    fined.Fined.TOPIC: (),
     Corrected.TOPIC: (),
 }
 

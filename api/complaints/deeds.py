@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import quote
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
@@ -62,8 +62,8 @@ async def taken(
 
 
 async def _ids(parts: Parts, deed: Deed, body: BaseModel) -> dict[str, UUID]:
-    """The ids of other complaints that are named by number, and ids that are new."""
-    ids = {name: uuid4() for name in deed.new_ids}
+    """The ids of other complaints that are named by number."""
+    ids: dict[str, UUID] = {}
     for name in deed.others:
         number = getattr(body, name)
         if number is None:

@@ -93,7 +93,6 @@ MAY: Mapping[str, frozenset[str]] = {
     "corrected": _PEOPLE,
     "closed": _CHIEF,
     "reopened": _CHIEF,
-    "fined": _CHIEF,
     # what can be said about shipments and projects, by the whole topic
     "shipment.sent": _FROM_ALL,
     "shipment.returned": _FROM_ALL,
@@ -106,7 +105,21 @@ MAY: Mapping[str, frozenset[str]] = {
     "project.evaluated": _QUALITY,
     "project.corrected": _PEOPLE,
     # what can be said about a penalty notice
+    "fined": _CHIEF,  # an act over a complaint, stated and proposed at once
+    "offence_stated": _FROM_PLANT - {SYSTEM},
+    "special_approval_given": _FROM_PLANT - {SYSTEM},
+    "proposed": _CHIEF,
+    "approved": _HEADS | _CHIEF,
+    "notified": _CHIEF,
+    "appealed": _PEOPLE,
+    "upheld": _HEADS | _CHIEF,
+    "changed": _HEADS | _CHIEF,
+    "settled": _CHIEF,
     "reversed": _CHIEF,
+    "rewarded": _CHIEF,
+    "cost_charged": _CHIEF,
+    "points_deducted": _CHIEF,
+    "published": _CHIEF,
     # what can be read
     "read": frozenset(ROLES),
     "read_personal": _FRONT,  # open the seals of names, phone numbers and free text

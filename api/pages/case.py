@@ -215,7 +215,6 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "closed",
         "reopened",
         "archived",
-        "fined",
     ),
 }
 ONLY_OPEN = frozenset(

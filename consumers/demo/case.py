@@ -32,7 +32,7 @@ class Step:
     at: datetime  # simulated: when it is said, and the order of saying
     case: int
     version: int  # its place among the steps of its stream
-    deed: str  # a name of DEEDS; `received` and `reversed` besides
+    deed: str  # of DEEDS or NOTICE_DEEDS; `received` and `fined` besides
     by: Person
     body: Body
 

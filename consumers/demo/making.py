@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
+from consumers.demo import fines
 from consumers.demo.case import Step
 from consumers.demo.plant import SITE, ZONE
 from consumers.demo.story import Story, tell
 from consumers.inbound.desk import Opened
-from domain import penalty
 from domain.batch import Outcome, take_in
 from domain.codec import canonical
-from domain.complaint.closure import Fined
+from domain.complaint.fined import Fined
 from domain.complaint.intake import receive
 from domain.complaint.reception import Reading, Reception, received
 from domain.complaint.state import Complaint
@@ -23,6 +23,7 @@ from domain.entry import ACCEPTED, Message
 from domain.event import Stream, Who
 from domain.json_text import validated
 from domain.ledger import Request, aside
+from domain.penalty_deeds import NOTICE_DEEDS
 
 BATCH_MAX = 100
 
@@ -46,6 +47,7 @@ async def make(
     story = story or tell()
     if await aside(opened.ledger.receipt, _message(story.steps[-1])) is not None:
         return 0
+    await fines.publish_catalog(opened)
     teller = Teller(opened)
     await teller.find(story)
     left = [step for step in story.steps if not teller.knows(step)]
@@ -109,7 +111,7 @@ class Teller:
         return {self._stream(step): found[newcomer] for newcomer, step in begun.items()}
 
     def _stream(self, step: Step) -> UUID:
-        which = self.notices if step.deed == "reversed" else self.complaints
+        which = self.notices if step.deed in NOTICE_DEEDS else self.complaints
         return which[step.case]
 
     def _request(self, step: Step, parties: dict[UUID, UUID]) -> Request:
@@ -117,11 +119,16 @@ class Teller:
         if step.deed == "received":
             begins = partial(self._begun, step, stream_id, parties[stream_id])
             return Request(_message(step), stream_id, None, _nothing_more, begins)
-        if step.deed == "reversed":
-            decide = partial(penalty.reverse, who=_who(step), at=step.at, **step.body)
-            return Request(_message(step), stream_id, None, decide, on_what_stands=True)
+        if step.deed == "fined":
+            notice = self.notices[step.case]
+            decided = fines.fined(step, self.opened, stream_id, notice)
+            return Request(_message(step), stream_id, None, decided, on_what_stands=True)
+        if step.deed in NOTICE_DEEDS:
+            decided = fines.said(step, self.opened)
+            stands = not NOTICE_DEEDS[step.deed].is_fact
+            return Request(_message(step), stream_id, None, decided, on_what_stands=stands)
         deed = DEEDS[step.deed]
-        ids = dict.fromkeys(deed.new_ids, self.notices[step.case])
+        ids: dict[str, UUID] = {}
         others = deed.others if step.other is not None else ()
         if step.other is not None:
             ids |= dict.fromkeys(others, self.complaints[step.other])
@@ -146,10 +153,10 @@ class Teller:
 
 
 def _batches(steps: Sequence[Step]) -> list[list[Step]]:
-    """In order; a fine is taken back only when its notice is in the store."""
+    """In order; something is said of a notice only when it is in the store."""
     batches: list[list[Step]] = [[]]
     for step in steps:
-        if len(batches[-1]) == BATCH_MAX or step.deed == "reversed":
+        if len(batches[-1]) == BATCH_MAX or step.deed in NOTICE_DEEDS:
             batches.append([])
         batches[-1].append(step)
     return batches
@@ -166,7 +173,7 @@ def _who(step: Step) -> Who:
 
 def _message(step: Step) -> Message:
     """The same step is the same message, whenever it is said."""
-    stream = "notice" if step.deed == "reversed" else "case"
+    stream = "notice" if step.deed in NOTICE_DEEDS else "case"
     digest = hashlib.sha256(canonical({"deed": step.deed, **step.body})).digest()
     return Message(step.source, f"demo-{stream}-{step.case}-{step.version}", digest)
 

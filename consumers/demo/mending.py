@@ -9,8 +9,17 @@ from consumers.demo.plant import CLERKS, MANAGER, UNITS, WORKERS
 
 BATCHES = 3  # in a row without the same problem, says the regulation
 CYCLES_MAX = 3
-CLAUSES = ("5.2.1.3", "5.2.1.11", "5.2.3.3")
-ACTS = ("未按规定巡检", "漏检后放行", "换型未清场")
+# What people of the shop floor did: role, act, its clause, what is known of it.
+ACTS: tuple[tuple[str, str, str, dict[str, Any]], ...] = (
+    ("patrol_inspector", "signed_without_rework", "S6@1#5.2.1.5", {}),
+    ("operator", "instruction_not_followed", "S6@1#5.2.3.2", {}),
+    (
+        "patrol_inspector",
+        "missed_inspection",
+        "S6@1#5.2.1.12",
+        {"pieces": 3, "reached": "customer", "caused_complaint": True, "serious": False},
+    ),
+)
 
 
 def mend(case: Case) -> bool:
@@ -21,7 +30,8 @@ def mend(case: Case) -> bool:
             break
     else:
         return False
-    if case.grade == "A" and case.chance(45):
+    fined = any(step.deed == "fined" for step in case.steps)
+    if case.grade == "A" and not fined and case.chance(45):
         case.wait(1, 16)
         _fine(case)
     flow.pledged(case)
@@ -116,14 +126,20 @@ def _batch(case: Case) -> str:
 
 
 def _fine(case: Case) -> None:
-    """A person of the shop floor is fined; a few fines are taken back later."""
-    nth = case.dice.randrange(len(ACTS))
-    yuan = case.dice.choice((50, 100, 100, 200, 300))
+    """A person of the shop floor is fined by the catalog of the day of the act."""
+    role, act, clause, facts = case.dice.choice(ACTS)
+    each = case.dice.choice((50, 60, 80, 100))
+    amounts = [{"clause": clause, "each": {"minor": each * 100, "currency": "CNY"}}]
+    fixed = act == "signed_without_rework"
     case.say(
         "fined",
         MANAGER,
         person=case.dice.choice(WORKERS),
-        act=ACTS[nth],
-        penalty_clause=CLAUSES[nth],
-        amount={"minor": yuan * 100, "currency": "CNY"},
+        unit=case.defect.unit,
+        role=role,
+        act=act,
+        on=case.now.date().isoformat(),
+        facts=facts,
+        penalty_clause=clause,
+        amounts=[] if fixed else amounts,
     )

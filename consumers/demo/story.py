@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from random import Random
 
-from consumers.demo import courses, reception
+from consumers.demo import courses, fines, reception
 from consumers.demo.case import Case, Step, Trouble
 from consumers.demo.defects import DEFECTS, Defect
 from consumers.demo.plant import CLERKS, CUSTOMERS, ENGINEERS, MANAGER, PRODUCTS, Customer
@@ -63,7 +63,7 @@ def tell(seed: int = SEED, cases: int = CASES) -> Story:
         _go(case, call, calls[:nth])
         told.append(case)
     steps = [step for case in told for step in case.told(END)]
-    steps += _reversals(steps)
+    steps += _afterwards(steps)
     return Story(cases, sorted(steps, key=lambda s: (s.at, s.case, s.version)))
 
 
@@ -133,15 +133,21 @@ def _twice(dice: Random, call: Call) -> Call:
     return Call(moment, call.customer, call.trouble, repeat=True)
 
 
-def _reversals(steps: Sequence[Step]) -> list[Step]:
-    """Every third fine is taken back some days later."""
-    fines = [step for step in steps if step.deed == "fined"]
-    reason = "复核后责任在工装，不在操作者，冲回"
-    taken_back = [
-        Step(later(s.at, 40), s.case, 3, "reversed", MANAGER, {"reason": reason})
-        for s in sorted(fines, key=lambda s: (s.at, s.case))[::3]
-    ]
-    return [step for step in taken_back if step.at <= END]
+def _afterwards(steps: Sequence[Step]) -> list[Step]:
+    """What became of each fine some days later; every sixth is taken back."""
+    told = [step for step in steps if step.deed == "fined"]
+    said: list[Step] = []
+    for nth, fined in enumerate(sorted(told, key=lambda s: (s.at, s.case))):
+        at, version = fined.at, fines.EVENTS[fined.body["act"]]
+        for deed, by, body in fines.OUTCOMES[nth % len(fines.OUTCOMES)]:
+            at, version = later(at, 12), version + 1
+            words = dict(body)
+            if deed == "notified":
+                words["appeal_until"] = (at.date() + timedelta(days=7)).isoformat()
+            if deed == "appealed":
+                words["occurred_at"] = at.isoformat()
+            said.append(Step(at, fined.case, version, deed, by, words))
+    return [step for step in said if step.at <= END]
 
 
 def _customer(dice: Random) -> Customer:

@@ -15,6 +15,8 @@ from consumers.inbound.parcel import Arrival, place_of
 from consumers.inbound.sources import Sources
 from domain.codec import Codec
 from domain.ledger import Ledger
+from domain.penalty_look import Look
+from domain.rulebooks.catalog import Catalog
 from domain.rulebooks.policy import Policies
 from infra import wall_clock
 from infra.keys import KeyStore
@@ -40,6 +42,8 @@ class Opened(Protocol):
     def appender(self) -> Appender: ...
     @property
     def policies(self) -> Policies: ...
+    def look(self) -> Look: ...
+    def catalog_of(self, text: str) -> Catalog: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

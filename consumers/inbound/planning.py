@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from uuid import UUID, uuid4
+from uuid import UUID
 
 from consumers.inbound.memory import Memory, NameKey
 from consumers.inbound.message import reason
@@ -127,7 +127,7 @@ class Plan:
             return self._held(parcel, WAITS if is_complaint else WAITS_FOR_OTHER)
         if subject in self._crowded and parcel.arrival.letter is None:
             return self._held(parcel, BEHIND)
-        ids = {name: uuid4() for name in said.deed.new_ids}
+        ids: dict[str, UUID] = {}
         for name, names in parcel.others():
             other = self._memory.stream(names)
             if other is None:

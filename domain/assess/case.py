@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.clock_events import Happening, dated
-from domain.complaint.closure import Closed, Fined
+from domain.complaint.closure import Closed
 from domain.complaint.facts import Stated, statements, views_of
+from domain.complaint.fined import Fined
 from domain.complaint.intake import Received, Screened
 from domain.complaint.state import Complaint
 from domain.rulebooks.predicates import Facts

@@ -1,23 +1,15 @@
-"""Closure: the gates a regulation sets, the end of the work, and the mark of a fine."""
+"""Closure: the gates a regulation sets, and the end of the work."""
 
 from datetime import datetime
-from typing import Annotated
-from uuid import UUID
 
-from pydantic import Field
-
-from domain import penalty
-from domain.amount import Amount
 from domain.complaint.screening import outcome_of
 from domain.complaint.state import Complaint
-from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
-from domain.event import ActorId, Decision, Who
+from domain.errors import Lack, NotAllowedError, NotReadyError
+from domain.event import Decision, Who
 from domain.gate_reading import read_gates
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
-from domain.words import Code, Line, Text
-
-New = Annotated[UUID, Field(description="a random id that nobody has used")]
+from domain.words import Text
 
 # --- What can have happened. -----------------------------------------------------------
 
@@ -42,14 +34,6 @@ class Reopened(Decision):
     def apply(self, complaint: Complaint) -> None:
         """The work goes on."""
         complaint.closed = False
-
-
-class Fined(Decision):
-    """A person was fined over it. The notice holds the money."""
-
-    TOPIC = "complaint.fined"
-
-    notice: UUID
 
 
 # --- What may happen. ------------------------------------------------------------------
@@ -96,35 +80,3 @@ def reopen(
     if not complaint.closed:
         raise NotAllowedError(Lack("closed", "the complaint is open"))
     complaint.record(Reopened(who=who, decided_at=at, saw=complaint.version, reason=reason))
-
-
-def fine(
-    complaint: Complaint,
-    _rules: Rules,
-    *,
-    who: Who,
-    at: Instant,
-    notice: New,
-    person: ActorId,
-    act: Line,
-    penalty_clause: Code,
-    amount: Amount,
-) -> penalty.Notice:
-    """Fine a person: a notice with the money, and a marker on the complaint without it."""
-    if amount.minor == 0:
-        raise InvalidError(Lack("amount", "a fine of nothing is no fine"))
-    if amount.currency != "CNY":
-        raise InvalidError(Lack("amount", "fines are in CNY"))
-    made = penalty.propose(
-        notice,
-        complaint.id,
-        who=who,
-        at=at,
-        saw=complaint.version,
-        person=person,
-        act=act,
-        penalty_clause=penalty_clause,
-        amount=amount,
-    )
-    complaint.record(Fined(who=who, decided_at=at, saw=complaint.version, notice=notice))
-    return made

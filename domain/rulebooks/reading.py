@@ -44,7 +44,7 @@ def published(
     try:
         book = read(data, sha256(raw))
     except ValidationError as error:
-        raise WrongRulebookError(file, _shape(error), lines()) from error
+        raise WrongRulebookError(file, shape_faults(error), lines()) from error
     if wrong := [*dangling(book), *ranges.faults(book)]:
         raise WrongRulebookError(file, wrong, lines())
     return book
@@ -61,7 +61,7 @@ def policy_set(
     try:
         made = policy.read(data)
     except ValidationError as error:
-        raise WrongRulebookError(file, _shape(error), lines()) from error
+        raise WrongRulebookError(file, shape_faults(error), lines()) from error
     wrong = [*made.faults(), *(policy.against(beside, made) if beside else ())]
     if wrong:
         raise WrongRulebookError(file, wrong, lines())
@@ -75,7 +75,8 @@ def _text(raw: bytes, data: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("sha256", "a file cannot hold its own hash", "take it out")
 
 
-def _shape(error: ValidationError) -> list[Fault]:
+def shape_faults(error: ValidationError) -> list[Fault]:
+    """What the schema says of plain data that does not fit it."""
     faults = []
     for wrong in error.errors(include_url=False, include_input=False):
         path = ".".join(str(step) for step in wrong["loc"])

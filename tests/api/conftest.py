@@ -1,6 +1,7 @@
 """The app on a ledger of its own: asked directly, or through a server on a real socket."""
 
 from collections.abc import AsyncIterator, Iterator
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -11,11 +12,13 @@ from fastapi import FastAPI
 from api.app import create_app
 from api.identity.permissions import Person
 from api.parts import Parts
+from consumers import projecting
 from consumers.opening import Opened, opened
 from infra.postgres.pool import open_pool, role_dsn
 from projections import PROJECTIONS, generations
 from tests.api.asking import Api, served
 from tests.builders import TUESDAY
+from tests.consumers.running import running
 
 OPERATOR = Person("p-wang", "quality_manager", "Wang")
 
@@ -63,3 +66,14 @@ async def port(app: FastAPI) -> AsyncIterator[int]:
     """The port of a server that runs for this test."""
     async with served(app) as found:
         yield found
+
+
+@pytest.fixture
+def projected(parts: Parts, database: str) -> Iterator[None]:
+    """Read models that follow the ledger."""
+    with running(partial(_project, database)):
+        yield
+
+
+def _project(database: str, stop: object) -> None:
+    projecting.run(PROJECTIONS, dsn=database, feed="store", stop=stop)  # type: ignore[arg-type]  # an Event

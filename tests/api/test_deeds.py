@@ -93,15 +93,6 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "corrected": ({"corrects": 1, "field": "channel", "new": "mail", "reason": "误"}, ()),
     "closed": ({}, (*DO, *SEVERAL, "verified")),
     "reopened": ({"reason": "又漏了"}, (*DO, *SEVERAL, "verified", "closed")),
-    "fined": (
-        {
-            "person": "p-zhao",
-            "act": "未检",
-            "penalty_clause": "5.2.1.3",
-            "amount": {"minor": 1, "currency": "CNY"},
-        },
-        (),
-    ),
 }
 
 FOLLOW = {"accepted": 2}  # the deadlines that follow from it

@@ -1,13 +1,6 @@
-"""A complaint over HTTP, from its first word to a fine that is taken back."""
+"""A complaint over HTTP, from its first word to its end."""
 
 from tests.api.asking import RECEPTION, Api
-
-FINE = {
-    "person": "p-zhao",
-    "act": "未按规定检验",
-    "penalty_clause": "5.2.1.3",
-    "amount": {"minor": 20000, "currency": "CNY"},
-}
 
 
 async def test_a_complaint_from_its_first_word_to_its_end(api: Api) -> None:
@@ -41,20 +34,3 @@ async def test_a_complaint_from_its_first_word_to_its_end(api: Api) -> None:
     assert (now["closed"], now["grades"]) == (True, {"S46": "A"})
     assert now["facts"]["injury"] is True
     assert all(gate["open"] for gate in now["gates"])
-
-
-async def test_a_fine_and_taking_it_back(api: Api) -> None:
-    """The complaint bears a mark without money; the notice holds it, and keeps both."""
-    number = await api.lodged()
-    fined = await api.post(f"/complaints/{number}/fined", FINE, headers={"If-Match": '"1"'})
-    event = (await api.get(fined.headers["Location"])).json()
-    assert "20000" not in str(event)
-    notice = f"/penalties/{event['fields']['notice']}"
-    assert (await api.get(notice)).headers["ETag"] == '"2"'
-
-    back = await api.post(
-        f"{notice}/reversed", {"reason": "查无实据"}, headers={"If-Match": '"2"'}
-    )
-
-    assert (back.status_code, back.headers["ETag"]) == (200, '"3"')
-    assert (await api.get(notice)).json()["reversed"] is True

@@ -3,39 +3,13 @@
 import asyncio
 import csv
 import io
-from collections.abc import Iterator
-from functools import partial
 
-import psycopg
 import pytest
 
 from api.parts import EXPORTS_MAX, Parts
-from consumers import projecting
-from projections import PROJECTIONS, freshness
 from tests.api.asking import Api
-from tests.consumers.running import running
-from tests.waiting import until
 
 GRADE = {"scheme": "S46", "code": "C"}
-FINE = {
-    "person": "p-zhao",
-    "act": "未检",
-    "penalty_clause": "5.2.1.3",
-    "amount": {"minor": 20000, "currency": "CNY"},
-}
-
-
-@pytest.fixture
-def projected(parts: Parts, database: str) -> Iterator[None]:
-    """Read models that follow the ledger."""
-    with running(
-        partial(_project, database),
-    ):
-        yield
-
-
-def _project(database: str, stop: object) -> None:
-    projecting.run(PROJECTIONS, dsn=database, feed="store", stop=stop)  # type: ignore[arg-type]  # an Event
 
 
 async def test_who_wrote_something_can_wait_to_see_it(api: Api, projected: None) -> None:
@@ -157,34 +131,3 @@ async def test_few_files_are_fetched_at_a_time(api: Api, parts: Parts) -> None:
     parts.exports.release()
     for _ in range(EXPORTS_MAX + 1):
         assert (await api.get("/complaints.csv")).status_code == 200
-
-
-async def test_notices_and_what_they_come_to(
-    api: Api, projected: None, database: str
-) -> None:
-    number, other = await api.lodged(), await api.lodged()
-    for one in (number, other):
-        await api.post(f"/complaints/{one}/fined", FINE, headers={"If-Match": '"1"'})
-
-    with psycopg.connect(database) as conn:
-        await asyncio.to_thread(
-            until, lambda: freshness.read(conn, "penalties").position == 8
-        )
-
-    every = (await api.get("/penalties?limit=1")).json()
-    assert [total["minor"] for total in every["totals"]] == [40000]
-    more = (await api.get(every["next"])).json()
-    assert len(more["penalties"]) == 1
-    mine = (await api.get(f"/penalties?complaint={number}")).json()
-    assert [total["minor"] for total in mine["totals"]] == [20000]
-    notice = mine["penalties"][0]["notice_id"]
-    said = {"reason": "查无实据"}
-    for wrong in (notice[:-1], str(mine["penalties"][0]["complaint_id"])):
-        answer = await api.post(
-            f"/penalties/{wrong}/reversed", said, headers={"If-Match": '"2"'}
-        )
-        assert answer.status_code in {404, 422}
-    stale = await api.post(
-        f"/penalties/{notice}/reversed", said, headers={"If-Match": '"1"'}
-    )
-    assert (stale.status_code, stale.json()["version"]) == (412, 2)

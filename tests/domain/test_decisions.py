@@ -25,7 +25,6 @@ from domain.complaint.reception import received
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, NotAllowedError, NotReadyError, RefusedError
 from domain.event import Event
-from domain.penalty import Notice, reverse
 from tests.builders import LI, TUESDAY, WANG, reading, reception, when
 
 RULEBOOKS = rulebooks()
@@ -228,39 +227,6 @@ def test_a_grade_keeps_what_it_was_decided_on() -> None:
     assert graded.presumed == unsaid
     assert graded.clause == "S46@1#grades: A"
     assert graded.saw == 1
-
-
-def test_a_fine_is_a_notice_with_the_money_and_a_mark_without_it() -> None:
-    made = complaint()
-    words = {"notice": NOTICE, "person": "p-zhao", "act": "漏检", "penalty_clause": "5.2.1"}
-
-    notice = decision(closure.fine, amount=FINE, **words)(made, RULEBOOKS.of(made))
-
-    assert isinstance(notice, Notice)
-    assert [event.TOPIC for event in notice.news] == [
-        "penalty.proposed",
-        "penalty.approved",
-    ]
-    assert [event.TOPIC for event in made.news] == ["complaint.fined"]
-    assert "amount" not in made.news[0].model_dump()
-    again = partial(
-        reverse, notice, RULEBOOKS.of(made), who=WANG, at=TUESDAY, reason="申诉成立"
-    )
-    again()
-    again()
-    assert [event.TOPIC for event in notice.news][2:] == ["penalty.reversed"]
-    assert notice.reversed
-
-
-@pytest.mark.parametrize(
-    "amount", [Amount(minor=0, currency="CNY"), Amount(minor=5, currency="USD")]
-)
-def test_a_fine_is_some_money_in_yuan(amount: Amount) -> None:
-    made = complaint()
-    words = {"notice": NOTICE, "person": "p-zhao", "act": "漏检", "penalty_clause": "5.2.1"}
-
-    with pytest.raises(InvalidError):
-        decision(closure.fine, amount=amount, **words)(made, RULEBOOKS.of(made))
 
 
 def test_a_corrected_fact_is_what_later_decisions_see() -> None:

@@ -10,7 +10,6 @@ import psycopg
 import pytest
 
 from consumers.opening import Opened, opened
-from domain.amount import Amount
 from domain.complaint import (
     action,
     closure,
@@ -30,14 +29,7 @@ from domain.errors import (
     VersionNeededError,
 )
 from domain.event import When
-from tests.builders import LI, TUESDAY, WANG, lodged, message, one_id, when
-
-FINE: dict[str, Any] = {
-    "person": "p-zhao",
-    "act": "未按规定检验",
-    "penalty_clause": "5.2.1.3",
-    "amount": Amount(minor=20000, currency="CNY"),
-}
+from tests.builders import LI, TUESDAY, WANG, lodged, message, when
 
 
 async def test_a_complaint_from_its_first_word_to_its_end(ledger: Opened) -> None:
@@ -69,7 +61,6 @@ async def test_a_complaint_from_its_first_word_to_its_end(ledger: Opened) -> Non
         await fact(effect.batch_checked, shipment_batch=batch, result="clean")
     assert await decision(8, effect.verify, result="effective", side_effect=False) == 9
     assert await decision(9, closure.close) == 10
-    assert await decision(10, closure.fine, notice=one_id(), **FINE) == 11
 
     state = ledger.ledger.load(begun.complaint_id)
     assert isinstance(state, Complaint)

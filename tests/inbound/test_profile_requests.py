@@ -59,11 +59,10 @@ def test_a_version_is_a_whole_number(version: object) -> None:
         said("complaint.graded", asked, PLAIN, source="crm")
 
 
-def test_the_plain_profile_takes_everything_but_fines_and_approvals() -> None:
+def test_the_plain_profile_takes_everything_but_approvals() -> None:
     kinds = PLAIN.of("crm").profile.messages
 
     assert {f"complaint.{name}" for name in DEEDS} - kinds.keys() == {
-        "complaint.fined",
         "complaint.return_approved",
         "complaint.recall_approved",
         "complaint.plan_accepted",

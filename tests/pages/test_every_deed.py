@@ -89,13 +89,6 @@ TYPED: dict[str, dict[str, str]] = {
     "corrected": {"new": "463", "reason": "复点"},
     "closed": {},
     "reopened": {"reason": "客户又来电"},
-    "fined": {
-        "person": "p-wang",
-        "act": "漏检",
-        "penalty_clause": "6.4",
-        "amount.minor": "50",
-        "amount.currency": "CNY",
-    },
 }
 ASKED = {
     "fact_established": "?fact=injury",

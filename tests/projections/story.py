@@ -11,7 +11,6 @@ import psycopg
 
 from consumers.feed import Record
 from consumers.opening import Opened
-from domain import penalty
 from domain.deeds import DEEDS, Deed
 from domain.errors import RefusedError
 from domain.kinds import KINDS
@@ -20,15 +19,10 @@ from domain.record import Opening
 from domain.rulebooks.approving import approve, begun, propose, withdraw
 from domain.rulebooks.publication import Draft, Kind
 from tests.builders import LI, TUESDAY, WANG, lodged, message
+from tests.projections.notices import tell_notices
 
 SHARES = [{"party": "P1", "percent": 100}]
 CAUSES = [{"branch": "occurrence", "text": "模具磨损", "code": "equipment"}]
-FINE = {
-    "person": "p-zhao",
-    "act": "未按规定检验",
-    "penalty_clause": "5.2.1.3",
-    "amount": {"minor": 20000, "currency": "CNY"},
-}
 Step = tuple[int, str, dict[str, Any]]
 WHY = {"reason": "typed wrongly"}
 STEPS: tuple[Step, ...] = (
@@ -78,7 +72,6 @@ STEPS: tuple[Step, ...] = (
     (0, "objected", {"about": "grade"}),
     (1, "closed", {}),
     (0, "corrected", {"corrects": 1, "field": "items.1.quantity", "new": 463, **WHY}),
-    (1, "fined", FINE),
     (1, "reopened", {"reason": "again"}),
     (2, "called_back", {"reached": True, "satisfied": True, "remark": "满意"}),
     (1, "contacted", {"channel": "mail"}),
@@ -118,7 +111,6 @@ class Teller:
     def __init__(self, opened: Opened) -> None:
         self.opened = opened
         self.ids: list[UUID] = []
-        self.notices: list[UUID] = []
         self._versions: dict[UUID, int] = {}
         self._hour = 0
 
@@ -131,7 +123,7 @@ class Teller:
         """One step; it may be refused."""
         nth, name, body = step
         deed, words, complaint_id = DEEDS[name], dict(body), self.ids[nth]
-        named = {field: uuid4() for field in deed.new_ids}
+        named: dict[str, UUID] = {}
         if "other" in words:
             named["other"] = self.ids[words["other"]]
             words["other"] = "C-2026-000001"
@@ -145,14 +137,6 @@ class Teller:
         asked = Request(message(), complaint_id, expected, decide)
         receipt = await self.opened.ledger.take(asked)
         self._versions[complaint_id] = receipt.version
-        self.notices += [named["notice"]] if "notice" in named else []
-
-    async def take_back(self) -> None:
-        """The fines, all of them."""
-        for notice in self.notices:
-            await self.opened.ledger.change(
-                message(), notice, 2, penalty.reverse, who=WANG, at=self._next(), reason="x"
-            )
 
     async def publish(self) -> None:
         """A regulation and a policy set, put forward by one and approved by another."""
@@ -204,9 +188,9 @@ async def tell(opened: Opened) -> list[UUID]:
     await teller.begin()
     for step in STEPS:
         await teller.say(step)
-    await teller.take_back()
     await teller.publish()
     await teller.tell_records()
+    await tell_notices(opened, teller.ids[1])
     await opened.appender.close()
     return teller.ids
 
@@ -218,7 +202,6 @@ async def tell_anyhow(opened: Opened, steps: Iterable[Step]) -> None:
     for step in steps:
         with suppress(RefusedError):
             await teller.say(step)
-    await teller.take_back()
     await opened.appender.close()
 
 

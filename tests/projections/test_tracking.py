@@ -9,8 +9,8 @@ from domain.amount import Amount
 from domain.complaint import (
     action,
     assignment,
-    closure,
     contact,
+    fined,
     grading,
     intake,
     investigation,
@@ -234,7 +234,7 @@ PEOPLE = [
         ),
         {"action_due_on": day(9).date()},
     ),
-    ((decision(closure.Fined, notice=OTHER),) * 2, {"fined": 2}),
+    ((decision(fined.Fined, notice=OTHER),) * 2, {"fined": 2}),
     ((corrected(1, intake.Received, "words", None),), {"corrected": 1}),
 ]
 
