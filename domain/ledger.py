@@ -143,7 +143,11 @@ class Ledger(Application[UUID]):
         stream = kept if kept is not None else await aside(self.load, asked.stream_id)
         seen = stream.version
         try:
-            made = await self._made(asked, stream)
+            made = (
+                await aside(self.decide, asked, stream)
+                if asked.looks
+                else self.decide(asked, stream)
+            )
             await self.keys_at_hand(made.parties())
             entry = self.entry(asked.message, stream, made.also, decided_on=made.on)
         except RefusedError as refused:
@@ -165,11 +169,6 @@ class Ledger(Application[UUID]):
         stream.news.clear()
         self.shelf.put(stream)
         return replace(receipt, said=said)
-
-    async def _made(self, asked: Request, stream: Stream) -> "Decided":
-        if asked.looks:
-            return await aside(self.decide, asked, stream)
-        return self.decide(asked, stream)
 
     def decided(self, asked: Request, stream: Stream) -> Entry:
         """The entry that follows from a request, or the refusal."""
