@@ -102,14 +102,11 @@ class Ledger(Application[UUID]):
         """The recorder it was given; the library would make one from the environment."""
         return self._recorder
 
-    async def begin(
-        self, message: Message, stream: Stream, also: Stream | None = None
-    ) -> Receipt:
+    async def begin(self, message: Message, stream: Stream) -> Receipt:
         """Record a stream that is new."""
-        entry = self.entry(message, stream, also, decided_on=0)
-        [answer] = await self._append([entry])
+        [answer] = await self._append([self.entry(message, stream, decided_on=0)])
         receipt = settle(message, answer)
-        if receipt is None:  # what it rests on moved, or two began one name at once
+        if receipt is None:  # two began one name at once
             raise BusyError(Lack("", "send the same message again"))
         return replace(receipt, said=last_said(stream.news))
 
