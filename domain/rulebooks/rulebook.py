@@ -187,9 +187,6 @@ def _cited(part: Any, name: str) -> Any:  # noqa: ANN401  # plain data has any s
     return part
 
 
-MONEY = {"fines", "scores", "compensation"}  # whoever governs these grades nothing
-
-
 class Rules:
     """The rulebook versions one complaint is pinned to, by topic and by scheme.
 
@@ -225,7 +222,8 @@ class Rules:
     def regulation(self, scheme: str) -> Rulebook:
         """The regulation whose scheme of grades it is; refused when it does not govern."""
         for topic, rulebook in self._by_topic.items():
-            if topic not in MONEY and rulebook.id == scheme and rulebook.grading:
+            money = topic in {"fines", "scores", "compensation"}  # these grade nothing
+            if not money and rulebook.id == scheme and rulebook.grading:
                 return rulebook
         raise NotAllowedError(Lack("scheme", "the complaint is not under this regulation"))
 

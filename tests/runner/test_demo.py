@@ -93,7 +93,7 @@ async def test_it_is_made_by_commands_each_taken_once_and_stands_as_the_rules_wa
         ).fetchall()
     assert [row[0] for row in positions] == list(range(1, len(positions) + 1))
     assert [row[:2] for row in inbox] == [("crm", "accepted"), ("web", "accepted")]
-    assert sum(row[2] for row in inbox) == len(story.steps)
+    assert sum(row[2] for row in inbox) == len(story.steps) + 1, "and the catalog"
     topics = Counter(event.TOPIC for event in events(ledger))
     assert topics["complaint.received"] == story.cases == 300
     assert topics.keys() >= {f"complaint.{name}" for name in {*DEEDS} - OTHER_TRADES}
