@@ -22,7 +22,18 @@ from api import (
     records_read,
     rulebooks,
 )
-from api.complaints import assessed, bundle, counts, deeds, listed, read, receive, shapes
+from api.complaints import (
+    assessed,
+    bundle,
+    counts,
+    deeds,
+    gate_shapes,
+    gates,
+    listed,
+    read,
+    receive,
+    shapes,
+)
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
 from api.pages import router as pages
@@ -36,6 +47,7 @@ ROUTERS: list[APIRouter] = [
     listed.router,
     counts.router,
     assessed.router,
+    gates.router,
     read.router,
     penalties.router,
     records.router,
@@ -55,6 +67,7 @@ ROUTERS: list[APIRouter] = [
 SHAPES = (
     *shapes.SHAPES,
     *counts.SHAPES,
+    *gate_shapes.SHAPES,
     *operations.SHAPES,
     *records.SHAPES,
     *records_read.SHAPES,

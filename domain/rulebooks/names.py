@@ -147,6 +147,10 @@ def _grades(book: Rulebook) -> Iterator[Fault]:
         for code in by_grade:
             if code not in codes:
                 yield unknown(path, "grade", code, codes)
+    if book.closure and book.closure.mode == "by_grade":
+        for code in (code for code in codes if code not in book.closure.by_grade):
+            fix = "say which gates it has to pass"
+            yield Fault("closure.by_grade", f"grade {code} has no gates", fix)
 
 
 def _inner(book: Rulebook) -> Iterator[Fault]:

@@ -8,6 +8,7 @@ from infra import yaml_files
 
 S46 = (RULEBOOKS / "files" / "S46.yaml").read_text()
 S37 = (RULEBOOKS / "files" / "S37.yaml").read_text()
+S10 = (RULEBOOKS / "files" / "S10.yaml").read_text()
 S6 = (RULEBOOKS / "files" / "S6.yaml").read_text()
 
 
@@ -51,6 +52,13 @@ def told(text: str) -> list[str]:
             "      - {roles: [general_manager]}\n",
             "      - {roles: [cs_manager]}\n",
             "the chain goes in a circle: cs_manager signs twice",
+        ),
+        # Closing by grade leaves no grade out.
+        (
+            S10,
+            "    minor: [contained]       # temporary action only\n",
+            "",
+            "closure.by_grade: grade minor has no gates; say which gates it has to pass",
         ),
         # Names that nothing bears.
         (S46, "{fact: injury}", "{fact: injry}", "no fact injry; did you mean injury?"),
