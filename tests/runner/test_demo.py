@@ -32,8 +32,15 @@ def events(ledger: Opened) -> Sequence[Event]:
     return [ledger.codec.opened(ledger.codec.to_domain_event(each)) for each in stored]
 
 
-# What this plant has no occasion for: building sites, goods sent back, recalls.
+# What this plant has no occasion for: building sites, goods sent back, recalls, and what
+# only the clocks of other regulations listen to.
 OTHER_TRADES = {
+    "customer_deadline_set",
+    "inquiry_started",
+    "paused",
+    "promised",
+    "response_started",
+    "resumed",
     "goods_arrived",
     "return_requested",
     "return_approved",
