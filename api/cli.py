@@ -12,12 +12,10 @@ from api import (
     rulebook_cli,
 )
 from api.terminal import fail, out, table
-from consumers import rebuild as rebuilding
 from consumers.faults import BusyError
 from consumers.home import TROUBLES, Home
 from consumers.inbound import sources
 from consumers.inbound.tables import TableError
-from consumers.operating import NotNotedError
 from domain.errors import RefusedError
 from infra import logs, settings
 from infra.postgres import schema
@@ -50,9 +48,6 @@ app.add_typer(press_cli.policy_set, name="policy-set")
 REPORTED = (
     *TROUBLES,
     BusyError,
-    NotNotedError,
-    rebuilding.NothingKeptError,
-    rebuilding.RebuildFailedError,
     sources.ProfileError,
     TableError,
     UnavailableError,

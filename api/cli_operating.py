@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Annotated, TypeVar
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import psycopg
 import typer
@@ -17,7 +16,8 @@ from consumers.fsck import Checked
 from consumers.home import Home
 from consumers.operating import Operating
 from consumers.unparking import Tried
-from infra import settings, wall_clock
+from domain.event import Who
+from infra import settings
 from infra.postgres.pool import role_dsn
 from projections import PROJECTIONS, named
 from projections.projection import Projection
@@ -32,14 +32,14 @@ def rebuild(name: Name) -> None:
     """Make the tables of a read model anew from the store; readers notice nothing."""
     _projection(name)
     with bar(f"Rebuilding {name}") as reached:
-        made = _operating(lambda mine: mine.rebuild(name, reached))
+        made = _operating(lambda mine, who: mine.rebuild(who, name, reached))
     out.print(f"{name}: generation {made} is read from now on")
 
 
 def rollback(name: Name) -> None:
     """Show the tables that were read before the last rebuild, brought up to date."""
     _projection(name)
-    made = _operating(lambda mine: mine.roll_back(name))
+    made = _operating(lambda mine, who: mine.roll_back(who, name))
     out.print(f"{name}: generation {made} is read again")
 
 
@@ -68,9 +68,9 @@ def unpark(
 ) -> None:
     """Let complaints that a read model could not follow go on, if it can by now."""
 
-    async def tried(mine: Operating) -> list[Tried]:
+    async def tried(mine: Operating, who: Who) -> list[Tried]:
         stream = _numbered(mine.dsn, number) if number else None
-        return list(await mine.unpark(stream))
+        return list(await mine.unpark(who, stream))
 
     found = _operating(tried)
     if not found:
@@ -99,26 +99,19 @@ def _told(found: Checked) -> bool:
     return True
 
 
-def _operating(work: Callable[[Operating], Awaitable[T]]) -> T:
+def _operating(work: Callable[[Operating, Who], Awaitable[T]]) -> T:
     """Do this in the operator's name; the ledger notes that they did."""
     chosen = settings.load()
     home = Home(chosen)
     person = Person(chosen.operator_id, chosen.operator_role, chosen.operator_name)
     if not person.may("operate"):
         fail(f"the role {person.role} operates nothing: LEDGER_OPERATOR_ROLE names another")
-    zone = ZoneInfo(chosen.zone)
     with home.reached() as dsn, desk(home, dsn) as ours:
-        mine = Operating(
-            ours.opened.ledger,
-            dsn,
-            person.as_who(SOURCE),
-            lambda: wall_clock.now().astimezone(zone).replace(microsecond=0),
-            chosen.limits.parked,
-        )
+        mine = Operating(ours.opened.ledger, dsn, chosen.zone, chosen.limits.parked)
 
         async def done() -> T:
             try:
-                return await work(mine)
+                return await work(mine, person.as_who(SOURCE))
             finally:
                 await ours.opened.appender.close()
 

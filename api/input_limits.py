@@ -51,6 +51,7 @@ BODIES = (
     Takes("/import", UPLOAD, 16 * MIB),
     Takes("/inbound", CLOUD_EVENT, 256 * KIB),
     Takes("/ledger", FORM, 256 * KIB),
+    Takes("/operations", FORM, 4 * KIB),
 )
 
 

@@ -7,7 +7,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.identity.permissions import Person
-from api.parts import LOOPBACK, Mode, Opened, Parts
+from api.parts import LOOPBACK, Mode, Opened, Operating, Parts
 from api.wire import BoundedProtocol
 from infra.postgres.pool import Pool
 from infra.settings import Settings
@@ -28,6 +28,7 @@ def parts_from(
     hosts: Iterable[str] = (),
     demo: bool = False,
     exposed: bool = False,
+    operating: Operating | None = None,
 ) -> Parts:
     """The parts of the app as the settings want them.
 
@@ -46,6 +47,7 @@ def parts_from(
         hosts=LOOPBACK.union(host.lower() for host in hosts),
         demo=demo,
         exposed=exposed,
+        operating=operating,
         profiles=settings.data_dir / "profiles",
         limits=settings.limits,
     )

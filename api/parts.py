@@ -1,11 +1,12 @@
 """What the routes are made of: the ledger, the read models, the clock, who is asking."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import psycopg
@@ -17,6 +18,7 @@ from api.identity.permissions import Person
 from api.metrics import Metrics
 from domain.codec import Codec
 from domain.errors import Lack, UnreachableError
+from domain.event import Who
 from domain.ledger import Ledger
 from domain.penalty_look import Look
 from domain.rulebooks.catalog import Catalog
@@ -51,6 +53,20 @@ class Opened(Protocol):
     def catalog_of(self, text: str) -> Catalog: ...
 
 
+class Tried(Protocol):
+    """A stream that a read model could not follow, and that was tried again."""
+
+    @property
+    def goes_on(self) -> bool: ...
+
+
+class Operating(Protocol):
+    """What an operator does to read models, as `consumers.operating` does it."""
+
+    async def roll_back(self, who: Who, name: str) -> int: ...
+    async def unpark(self, who: Who, stream_id: UUID | None) -> Sequence[Tried]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything the app is made of; a test passes other parts."""
@@ -68,6 +84,7 @@ class Parts:
     profiles: Path | None = None  # a folder with those of systems that only we know
     exposed: bool = False  # every page warns: others can reach it, and nobody signs in
     limits: LimitSettings = field(default_factory=LimitSettings)
+    operating: Operating | None = None  # none: only at a terminal
     metrics: Metrics = field(default_factory=Metrics)
     exports: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(EXPORTS_MAX)

@@ -1,62 +1,85 @@
 """Operating: what an operator does to a read model, and the ledger's note that they did."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
+from consumers.faults import BusyError
 from consumers.ownership import open_session
-from consumers.rebuild import rebuild, roll_back
+from consumers.rebuild import NothingKeptError, RebuildFailedError, rebuild, roll_back
 from consumers.unparking import Tried, unpark
+from domain import errors
 from domain.entry import Message, settle
+from domain.errors import Lack
 from domain.event import Who
 from domain.ledger import Ledger, Request, aside
 from domain.operation import Act, Operations, rewind, stream_of
 from domain.rulebooks.rulebook import Rules
+from infra import wall_clock
 from projections import PROJECTIONS, generations
+from projections.generations import SwapBlockedError
 from projections.parked import PARKED_MAX
 
 TRIES_MAX = 3
+NOT_NOTED = "it was done, but too many did at once to note who"
 Told = Callable[[int, int], None]
 
 
-class NotNotedError(Exception):
-    """It was done, but the ledger could not note who did it: too many did, at once."""
+@contextmanager
+def _in_words() -> Iterator[None]:
+    """What stands in the way is a refusal, as people read it."""
+    try:
+        yield
+    except (BusyError, SwapBlockedError) as error:
+        raise errors.BusyError(
+            Lack("", "somebody is at these tables: try again")
+        ) from error
+    except NothingKeptError as error:
+        fix = "no earlier tables of this program are kept: rebuild it"
+        raise errors.InvalidError(Lack("projection", fix)) from error
+    except RebuildFailedError as error:
+        fix = f"the other tables are not better, so those stay: {error}"
+        raise errors.InvalidError(Lack("projection", fix)) from error
 
 
 @dataclass(frozen=True, slots=True)
 class Operating:
-    """In one person's name. What is done is done first, and then noted as done."""
+    """What is done is done first, and then noted as done, with who did it."""
 
     ledger: Ledger
     dsn: str  # the owner's
-    who: Who
-    now: Callable[[], datetime]
+    zone: str
     parked_max: int = PARKED_MAX
+    clock: Callable[[], datetime] = wall_clock.now
 
     async def rebuild(
-        self, name: str, progress: Told = lambda _position, _head: None
+        self, who: Who, name: str, progress: Told = lambda _position, _head: None
     ) -> int:
         """Make the tables anew from the store; the number of the new generation."""
-        limit = self.parked_max
-        made = await aside(rebuild, name, dsn=self.dsn, progress=progress, parked_max=limit)
-        await self.note(name, "rebuilt")
+        make = partial(rebuild, dsn=self.dsn, parked_max=self.parked_max)
+        with _in_words():
+            made = await aside(make, name, progress=progress)
+        await self.note(who, name, "rebuilt")
         return made
 
-    async def roll_back(self, name: str) -> int:
+    async def roll_back(self, who: Who, name: str) -> int:
         """Show the tables that were read before again, brought up to date."""
-        made = await aside(roll_back, name, dsn=self.dsn, parked_max=self.parked_max)
-        await self.note(name, "rolled_back")
+        with _in_words():
+            made = await aside(roll_back, name, dsn=self.dsn, parked_max=self.parked_max)
+        await self.note(who, name, "rolled_back")
         return made
 
-    async def unpark(self, stream_id: UUID | None = None) -> Sequence[Tried]:
+    async def unpark(self, who: Who, stream_id: UUID | None = None) -> Sequence[Tried]:
         """Try again what read models could not follow: all of it, or one stream alone."""
         tried = await aside(self._tried, stream_id)
         for one in tried:
             unparked = (one.stream_id, one.from_version, one.goes_on)
-            await self.note(one.projection, "unparked", unparked)
+            await self.note(who, one.projection, "unparked", unparked)
         return tried
 
     def _tried(self, stream_id: UUID | None) -> list[Tried]:
@@ -65,14 +88,18 @@ class Operating:
         return list(found)
 
     async def note(
-        self, name: str, act: Act, unparked: tuple[UUID, int, bool] | None = None
+        self,
+        who: Who,
+        name: str,
+        act: Act,
+        unparked: tuple[UUID, int, bool] | None = None,
     ) -> None:
         """Say who did it. Somebody else may note something at the same moment."""
-        message = _message(self.who)
+        message = _message(who)
         does = partial(
             rewind,
-            who=self.who,
-            at=self.now(),
+            who=who,
+            at=self.clock().astimezone(ZoneInfo(self.zone)).replace(microsecond=0),
             projection=name,
             act=act,
             generation=await aside(self._live, name),
@@ -81,7 +108,7 @@ class Operating:
         for _ in range(TRIES_MAX):
             if await self._said(message, stream_of(name), does):
                 return
-        raise NotNotedError(name)
+        raise errors.BusyError(Lack("", NOT_NOTED))
 
     async def _said(
         self, message: Message, stream_id: UUID, does: Callable[[Operations], None]

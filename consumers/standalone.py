@@ -27,6 +27,7 @@ from consumers.home import TROUBLES, Home, HomeError, say
 from consumers.inbound.desk import Desk, Opened
 from consumers.inbound.intake import Intake
 from consumers.inbound.letters import tend
+from consumers.operating import Operating
 from infra import logs, settings, wall_clock
 from infra.logs import log
 from infra.settings import Settings
@@ -103,7 +104,7 @@ def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
     chosen = home.settings
     listening = address.bound(chosen.host, chosen.port, rather=home.port_before())
     with listening, at_desk(home, dsn) as desk:
-        app = create_app(_parts(chosen, desk, mode=mode, demo=demo))
+        app = create_app(_parts(chosen, desk, dsn, mode=mode, demo=demo))
         web = Web(server(app, port=address.port_of(listening)).config)
 
         async def served() -> None:
@@ -153,7 +154,7 @@ async def _prepared(ledger: Opened, *, demo: bool) -> None:
         log.info("demo made", count=made)
 
 
-def _parts(chosen: Settings, desk: Desk, *, mode: Mode, demo: bool) -> Parts:
+def _parts(chosen: Settings, desk: Desk, dsn: str, *, mode: Mode, demo: bool) -> Parts:
     exposed = not address.is_loopback(chosen.host)
     if exposed:
         log.warning("others can reach this ledger, and nobody signs in", host=chosen.host)
@@ -166,6 +167,7 @@ def _parts(chosen: Settings, desk: Desk, *, mode: Mode, demo: bool) -> Parts:
         hosts=address.names(chosen.host),
         demo=demo,
         exposed=exposed,
+        operating=Operating(desk.opened.ledger, dsn, chosen.zone, chosen.limits.parked),
     )
 
 

@@ -10,9 +10,12 @@ from psycopg import Connection
 from api.condition import Condition, look
 from api.parts import Mode
 from domain.errors import Lack
+from domain.operation import ProjectionRewound, stream_of
+from projections import PROJECTIONS
 from projections.snapshot import snapshot
 
 LISTED_MAX = 50
+ACTS_MAX = 10  # the last ones; the ledger has them all
 RECENT_MAX = 100_000  # messages that are looked through for one day's counts
 
 HEAD = "SELECT position, recorded_at FROM ledger.event ORDER BY position DESC LIMIT 1"
@@ -35,6 +38,37 @@ SELECT g.projection, p.stream_id::text, p.from_version, p.reason, p.parked_at, c
   LEFT JOIN ledger.claim AS c ON c.stream = p.stream_id AND c.name = 'number'
  ORDER BY p.parked_at LIMIT %s
 """
+
+
+# A read model that could be put back: the tables before, made by the same program.
+BEFORE = """
+SELECT DISTINCT ON (l.projection) l.projection, l.name, l.live_at, o.name
+  FROM running.generation AS l
+  LEFT JOIN running.generation AS o ON o.projection = l.projection AND o.state = 'old'
+   AND o.definition = l.definition
+ WHERE l.state = 'live' ORDER BY l.projection, o.nth DESC
+"""
+ACTS = """
+SELECT recorded_at, position, state FROM ledger.event WHERE stream = ANY(%s)
+ ORDER BY position DESC LIMIT %s
+"""
+
+
+class Tables(NamedTuple):
+    """What is read of a read model, and what could be read again instead."""
+
+    projection: str
+    generation: str
+    live_at: datetime | None
+    before: str | None
+
+
+class Acted(NamedTuple):
+    """What an operator did to a read model, as the ledger noted it."""
+
+    recorded_at: datetime
+    position: int
+    event: ProjectionRewound
 
 
 class _Letter(NamedTuple):
@@ -101,6 +135,8 @@ class Attention:
     sources: tuple[Source, ...]
     letters: tuple[Letter, ...]
     parked: tuple[Parked, ...]
+    tables: tuple[Tables, ...]
+    acts: tuple[Acted, ...]  # the latest first
 
 
 def attention(conn: Connection[Any], mode: Mode) -> Attention:
@@ -111,12 +147,20 @@ def attention(conn: Connection[Any], mode: Mode) -> Attention:
         letters = conn.execute(LETTERS, [LISTED_MAX]).fetchall()
         parked = conn.execute(PARKED, [LISTED_MAX]).fetchall()
         sources = conn.execute(SOURCES, [RECENT_MAX]).fetchall()
+        tables = conn.execute(BEFORE).fetchall()
+        streams = [stream_of(one.name) for one in PROJECTIONS]
+        acts = conn.execute(ACTS, [streams, ACTS_MAX]).fetchall()
     return Attention(
         condition=condition,
         last_written=head[1] if head else None,
         sources=_sources(sources),
         letters=tuple(_letter(_Letter(*row)) for row in letters),
         parked=tuple(Parked(*row) for row in parked),
+        tables=tuple(Tables(*row) for row in tables),
+        acts=tuple(
+            Acted(at, position, ProjectionRewound.model_validate_json(bytes(state)))
+            for at, position, state in acts
+        ),
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
+from markupsafe import Markup
 
 from api.condition import LATE_S, Worker
 from api.pages.attention import Attention, Letter, attention
@@ -40,9 +41,18 @@ async def operations(request: Request) -> Response:
         waiting=waiting,
         dead=[one for one in found.letters if one.kind not in WAITING],
         why=lambda letter: _why(page, letter),
+        tables={one.projection: one for one in found.tables},
+        can_act=page.parts.operating is not None,
+        done=_done(page),
         outcomes=OUTCOMES,
         sums={o: sum(s.outcomes.get(o, 0) for s in found.sources) for o in OUTCOMES},
     )
+
+
+def _done(page: Page) -> Markup | None:
+    """What the form that led here has done."""
+    key = f"operations.done_{page.asks.get('done', '')}"
+    return page.w(key) if key in page.w else None
 
 
 def _state(worker: Worker) -> str:

@@ -10,6 +10,7 @@ from api.pages import (
     import_page,
     intake,
     ledger_table,
+    operations_acts,
     operations_page,
     static,
 )
@@ -24,6 +25,7 @@ for _pages in (
     complaint,
     difference_page,
     deed_form,
+    operations_acts,
     operations_page,
 ):
     router.include_router(_pages.router)

@@ -10,11 +10,11 @@ from psycopg import Connection
 from consumers import projecting
 from consumers.operating import Operating
 from consumers.ownership import open_session
-from consumers.rebuild import NothingKeptError
+from domain.errors import InvalidError
 from domain.operation import Operations, ProjectionRewound, stream_of
 from projections import freshness, generations
 from projections.stages import stages
-from tests.builders import TUESDAY, WANG
+from tests.builders import WANG
 from tests.consumers.running import Loop, Talking, caught_up, complain, complete, running
 from tests.waiting import until
 
@@ -28,7 +28,7 @@ def conn(database: str) -> Iterator[Connection[Any]]:
 
 @pytest.fixture
 def mine(ledger: Talking, database: str) -> Operating:
-    return Operating(ledger.opened.ledger, database, WANG, lambda: TUESDAY)
+    return Operating(ledger.opened.ledger, database, "Asia/Shanghai")
 
 
 def by_store(dsn: str) -> Loop:
@@ -48,14 +48,16 @@ def test_the_tables_before_are_read_again_and_lack_nothing(
     """There and back again, while people go on; each time it is known who did it."""
     with running(by_store(database)):
         complain(ledger, 5)
-        assert ledger.loop.run(mine.rebuild("stages")) == 2
+        assert ledger.loop.run(mine.rebuild(WANG, "stages")) == 2
         complain(ledger, 5)
-        assert ledger.loop.run(mine.roll_back("stages")) == 1
+        assert ledger.loop.run(mine.roll_back(WANG, "stages")) == 1
         complain(ledger, 5)
         caught_up(conn, "stages")
         assert freshness.read(conn, "stages").generation == "stages_g1"
         assert complete(database)
-        assert ledger.loop.run(mine.roll_back("stages")) == 2, "that too is taken back"
+        assert ledger.loop.run(mine.roll_back(WANG, "stages")) == 2, (
+            "that too is taken back"
+        )
         caught_up(conn, "stages")
 
     assert complete(database)
@@ -70,14 +72,14 @@ def test_the_tables_before_are_read_again_and_lack_nothing(
 def test_where_nothing_is_kept_nothing_is_put_back(
     ledger: Talking, conn: Connection[Any], mine: Operating
 ) -> None:
-    with pytest.raises(NothingKeptError, match="no earlier tables are kept"):
-        ledger.loop.run(mine.roll_back("stages"))
+    with pytest.raises(InvalidError, match="no earlier tables"):
+        ledger.loop.run(mine.roll_back(WANG, "stages"))
     conn.execute(
         "INSERT INTO running.generation (name, projection, nth, definition, state)"
         " VALUES ('stages_g9', 'stages', 9, 'of another program', 'old')"
     )
-    with pytest.raises(NothingKeptError, match="made by another program"):
-        ledger.loop.run(mine.roll_back("stages"))
+    with pytest.raises(InvalidError, match="no earlier tables of this program"):
+        ledger.loop.run(mine.roll_back(WANG, "stages"))
 
     assert ledger.opened.ledger.found(stream_of("stages")) is None
 
@@ -90,11 +92,11 @@ def test_what_is_really_parked_goes_on_once_it_is_mended(
     with running(by_store(database)):
         [complaint] = complain(ledger, 1)
         until(lambda: freshness.read(conn, "stages").parked == 1)
-        again = ledger.loop.run(mine.unpark(complaint))
+        again = ledger.loop.run(mine.unpark(WANG, complaint))
         assert [(t.from_version, t.goes_on) for t in again] == [(3, False)]
         conn.execute(rule.format("DROP"))
 
-        [tried] = ledger.loop.run(mine.unpark())
+        [tried] = ledger.loop.run(mine.unpark(WANG))
 
         assert (tried.stream_id, tried.from_version, tried.goes_on) == (complaint, 3, True)
         assert freshness.read(conn, "stages").parked == 0
@@ -112,7 +114,7 @@ def test_two_who_act_at_once_are_both_noted(
 
     async def both() -> None:
         noting = mine.note  # the note alone: two rebuilds at once wait for each other
-        await asyncio.gather(*(noting("stages", "rebuilt") for _ in range(4)))
+        await asyncio.gather(*(noting(WANG, "stages", "rebuilt") for _ in range(4)))
 
     ledger.loop.run(both())
 

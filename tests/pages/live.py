@@ -16,6 +16,7 @@ from api.parts import Parts
 from consumers import projecting
 from consumers.beginning import beside
 from consumers.opening import Opened, opened
+from consumers.operating import Operating
 from consumers.sealing import running as sealing
 from consumers.sealing.anchors import AnchorFile
 from infra import logs, wall_clock
@@ -61,6 +62,7 @@ def live(
             zone=ZONE,
             language="zh",
             demo=demo,
+            operating=Operating(ledger.ledger, database, ZONE),
         )
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
         with _served(parts, listening):

@@ -6,7 +6,8 @@ import psycopg
 import pytest
 from playwright.sync_api import expect
 
-from tests.pages.browsing import Visitor, sent_json
+from consumers.rebuild import rebuild
+from tests.pages.browsing import Visitor, posted, sent_json
 from tests.pages.filling import received
 from tests.pages.live import Live
 from tests.waiting import until
@@ -95,3 +96,65 @@ def test_a_parked_complaint_is_shown_with_its_command_and_its_row_as_stale(
     visitor.go(f"/ledger?number={number}&lang=en")
     assert "this row is behind the ledger" in visitor.text()
     expect(visitor.page.locator("#fresh")).to_contain_text("1 parked")
+
+
+def test_a_parked_complaint_is_let_go_on_from_the_page(
+    without_scripts: Visitor, visitor: Visitor
+) -> None:
+    """It was parked for nothing by the test above, so now it can be followed."""
+    page = without_scripts.page
+    without_scripts.go("/operations?lang=en")
+    parked = page.get_by_role("region", name="Held, in conflict and parked")
+
+    parked.get_by_role("button", name="Let it go on").click()
+
+    expect(page.get_by_role("status")).to_have_text("It goes on.")
+    expect(parked.get_by_role("button", name="Let it go on")).to_have_count(0)
+    last = page.locator("#tables li").first
+    expect(last).to_contain_text("let go on")
+    expect(last).to_contain_text("quality manager · p-tester")
+
+
+def test_a_letter_is_settled_from_the_page(without_scripts: Visitor) -> None:
+    page = without_scripts.page
+    message(without_scripts, "c-2", "K-c2")
+    message(without_scripts, "c-2", "K-c2", {"channel": "email"})
+    without_scripts.go("/operations?lang=en")
+    letter = page.get_by_role("row").filter(has_text="c-2").filter(has_text="Conflict")
+
+    letter.get_by_text("Let it go…").click()
+    letter.get_by_role("button", name="Let it go").click()
+
+    expect(page.get_by_role("status")).to_have_text("The letter is gone.")
+    expect(letter).to_have_count(0)
+
+
+def test_the_tables_before_a_rebuild_are_put_back_from_the_page(
+    without_scripts: Visitor, ledger: Live
+) -> None:
+    page = without_scripts.page
+    rebuild("stages", dsn=ledger.dsn)
+    without_scripts.go("/operations?lang=en")
+    tables = page.locator("#tables").get_by_role("row", name="steps")
+    expect(tables).to_contain_text("stages_g2")
+
+    tables.get_by_text("Put back…").click()
+    tables.get_by_role("button", name="Put back").click()
+
+    expect(page.get_by_role("status")).to_have_text("The earlier tables are read again.")
+    expect(tables).to_contain_text("stages_g1")
+    expect(page.locator("#tables li").first).to_contain_text("was put back: stages_g1")
+
+
+def test_nobody_acts_from_elsewhere_or_on_what_is_not_there(visitor: Visitor) -> None:
+    visitor.go("/operations")
+    token = visitor.page.locator("input[name=token]").first.get_attribute("value") or ""
+    for act, form, status in (
+        ("rollback", {"projection": "stages"}, 403),
+        ("rollback", {"projection": "pg_catalog", "token": token}, 404),
+        ("rollback", {"projection": "penalties", "token": token}, 422),
+        ("unpark", {"stream": "x", "token": token}, 404),
+        ("dismiss", {"letter": "²", "token": token}, 404),
+        ("erase", {"token": token}, 404),
+    ):
+        assert posted(visitor, f"/operations/{act}", form).status == status, (act, form)

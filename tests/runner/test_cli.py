@@ -90,7 +90,7 @@ def test_it_says_how_the_ledger_is_and_mends_it_while_it_runs(running: Started) 
         ("fsck",): (0, "stages: as the ledger says"),
         ("fsck", "nothing"): (1, "no read model nothing"),
         ("unpark",): (0, "Nothing is parked."),
-        ("rollback", "stages"): (1, "no earlier tables are kept"),
+        ("rollback", "stages"): (1, "no earlier tables"),
         ("dismiss", "7"): (1, "it is settled, or there is none"),
         ("restore-functions",): (0, "The functions are as our files say."),
     }
