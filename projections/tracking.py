@@ -27,6 +27,7 @@ CREATE TABLE tracking (
     received_at        timestamptz NOT NULL,
     closed_at          timestamptz,
     root_caused_at     timestamptz,
+    next_due_at        timestamptz,                 -- of the first deadline still owed
     received_on        date        NOT NULL,        -- in the zone of the site
     stage_nth          int         NOT NULL,
     quantity           bigint,
@@ -83,6 +84,11 @@ CREATE TABLE tracking (
     actions            jsonb,
     liable             jsonb,
     loss_currency      text        COLLATE "C",
+    next_clock         text        COLLATE "C",
+    next_rulebook      text        COLLATE "C",
+    next_provisional   boolean,
+    deadlines_met      int         NOT NULL,
+    deadlines_late     int         NOT NULL,
     fined              int         NOT NULL,
     corrected          int         NOT NULL
 );
@@ -97,6 +103,7 @@ CREATE INDEX tracking_quantity ON tracking (quantity, number);
 CREATE INDEX tracking_grade    ON tracking (grade, number);
 CREATE INDEX tracking_stage    ON tracking (stage_nth, number);
 CREATE INDEX tracking_owner    ON tracking (owner, number);
+CREATE INDEX tracking_due      ON tracking (next_due_at, number);
 CREATE INDEX tracking_closed   ON tracking (closed_at, number);
 CREATE INDEX tracking_labels   ON tracking USING gin (labels);
 

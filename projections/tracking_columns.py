@@ -6,8 +6,9 @@ from typing import Any, NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from projections import tracking_deadlines
 from projections.tracking_kept import Kept, Said
-from projections.tracking_row import STAGES, Row, label
+from projections.tracking_row import ENDED, STAGES, Row, label
 
 STEPS = {
     "accepted": "accepted_at",
@@ -98,6 +99,7 @@ def row_of(kept: Kept) -> Row:
         labels=_labels(columns),
         fined=len(told.all("fined")),
         corrected=len(told.all("corrected")),
+        **tracking_deadlines.columns_of(kept.said, ended=stage in ENDED),
         **columns,
     )
 
@@ -270,7 +272,9 @@ def _labels(columns: Mapping[str, Any]) -> list[str]:
 
 
 def _at(one: Said) -> datetime:
-    return _instant(one["when"]["occurred_at"] if "when" in one else one["decided_at"])
+    if "when" in one:
+        return _instant(one["when"]["occurred_at"])
+    return _instant(one.get("decided_at") or one["follows_at"])
 
 
 def _instant(text: str) -> datetime:

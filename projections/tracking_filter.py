@@ -4,7 +4,7 @@ import hashlib
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Literal, NamedTuple
 
 from psycopg import sql
@@ -75,6 +75,7 @@ SORTS: Mapping[str, Sort] = {
     "grade": Sort("grade", "text", nullable=True),
     "owner": Sort("owner", "text", nullable=True),
     "closed_at": Sort("closed_at", "instant", nullable=True),
+    "next_due_at": Sort("next_due_at", "instant", nullable=True),
 }
 
 
@@ -101,6 +102,8 @@ class Query:
     responsible_unit: tuple[str, ...] = ()
     reply_result: tuple[str, ...] = ()
     open: bool | None = None  # neither closed nor withdrawn
+    overdue: bool | None = None  # past its next due instant, at `at`
+    at: datetime | None = None  # at which instant overdue is asked; none: now
     unknown: tuple[str, ...] = ()  # these columns are unknown, all of them
     received_from: date | None = None  # days in the zone of each complaint's site
     received_to: date | None = None  # this day included
@@ -140,6 +143,8 @@ def _wrong_values(query: Query) -> Iterator[Lack]:
         yield Lack("grade", "name the scheme too, as S46:A")
     if set(query.unknown) - set(UNKNOWABLE):
         yield Lack("unknown", f"some of {', '.join(UNKNOWABLE)}")
+    if query.at is not None and query.at.tzinfo is None:
+        yield Lack("at", "send a time with its offset")
     if (
         query.received_from
         and query.received_to
@@ -193,6 +198,14 @@ def _conditions(query: Query) -> Iterator[tuple[sql.Composable, list[Any]]]:
     if query.open is not None:
         some = sql.SQL("<" if query.open else ">=")
         yield sql.SQL("stage_nth {} %s").format(some), [STAGES.index(ENDED[0])]
+    yield from _of_time(query)
+
+
+def _of_time(query: Query) -> Iterator[tuple[sql.Composable, list[Any]]]:
+    if query.overdue is not None:
+        late = "next_due_at < coalesce(%s::timestamptz, date_trunc('second', now()))"
+        words = late if query.overdue else f"({late}) IS NOT TRUE"
+        yield sql.SQL(words), [query.at]
     # The day is exact; the instants beside it, wide enough for any zone, use an index.
     if query.received_from:
         words = "received_on >= %s AND received_at >= %s::date - interval '2 days'"

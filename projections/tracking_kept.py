@@ -35,7 +35,7 @@ from domain.complaint import (
 )
 from domain.complaint.correction import Corrected
 from domain.complaint.intake import Received
-from domain.event import Event, Fact, Value, When
+from domain.event import Consequence, Event, Fact, Value, When
 from projections.projection import Recorded, UnhandledError
 
 TEXT_MAX = 200  # of a long text a list shows the beginning
@@ -88,6 +88,31 @@ KEEPS: Mapping[str, tuple[str, ...]] = {
     closure.Closed.TOPIC: (),
     closure.Reopened.TOPIC: (),
     fined.Fined.TOPIC: (),
+    deadline_events.DeadlineSet.TOPIC: (
+        "clock",
+        "cycle",
+        "state",
+        "fact",
+        "starts_at",
+        "due_at",
+        "provisional",
+        "clause",
+    ),
+    deadline_events.DeadlineMoved.TOPIC: (
+        "clock",
+        "cycle",
+        "state",
+        "starts_at",
+        "new",
+        "provisional",
+    ),
+    deadline_events.DeadlineStopped.TOPIC: (
+        "clock",
+        "cycle",
+        "fact",
+        "stopped_at",
+        "missed",
+    ),
     Corrected.TOPIC: (),
 }
 
@@ -117,9 +142,6 @@ FILLS_NO_COLUMN = frozenset(
         timing.CustomerDeadlineSet.TOPIC,
         timing.Paused.TOPIC,
         timing.Resumed.TOPIC,
-        deadline_events.DeadlineSet.TOPIC,
-        deadline_events.DeadlineMoved.TOPIC,
-        deadline_events.DeadlineStopped.TOPIC,
         investigation.Sampled.TOPIC,
         investigation.QuestionRaised.TOPIC,
         investigation.QuestionAnswered.TOPIC,
@@ -183,6 +205,7 @@ def follow(kept: Kept | None, at: Recorded) -> Kept:
 
 def _remembered(event: Event, version: int) -> Said:
     time = "when" if isinstance(event, Fact) else "decided_at"
+    time = "follows_at" if isinstance(event, Consequence) else time
     words = event.model_dump(
         mode="json", include={time, *KEEPS[event.TOPIC]}, exclude_none=True
     )

@@ -91,6 +91,13 @@ class Row:
     first_closed_at: datetime | None  # whatever came later
     reopened: int
     withdrawn_at: datetime | None
+    # --- what is owed next, and how what was owed before ended
+    next_clock: str | None  # by its id in `next_rulebook`; unknown: nothing is owed
+    next_rulebook: str | None
+    next_due_at: datetime | None  # none: at once without a number, or it stands still
+    next_provisional: bool | None  # rests on a year whose holidays are not published
+    deadlines_met: int
+    deadlines_late: int  # with the turns that passed without their act
     # --- who, why, what for
     owner: str | None
     responsible_unit: str | None

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -56,11 +56,14 @@ def _value(name: str, params: QueryParams) -> Any:  # noqa: ANN401  # as Query h
     try:
         if name in DAYS:
             return date.fromisoformat(text)
-        if name in {"open", "descending"}:
+        if name in {"open", "overdue", "descending"}:
             return FLAGS[text]
+        if name == "at":
+            return datetime.fromisoformat(text)
         return _whole(name, text) if name == "limit" else text
     except (ValueError, KeyError) as error:
         fix = "a day, as 2026-03-31" if name in DAYS else "true or false"
+        fix = "send a time with its offset" if name == "at" else fix
         raise InvalidError(Lack(name, fix)) from error
 
 
@@ -105,6 +108,8 @@ def _parameters() -> Iterator[dict[str, Any]]:
         "sort": {"type": "string", "enum": list(SORTS), "default": AS_IT_COMES.sort},
         "limit": {"type": "integer", "minimum": 1, "maximum": PAGE_MAX},
         "open": {"type": "boolean"},
+        "overdue": {"type": "boolean"},
+        "at": {"type": "string", "format": "date-time"},
         "descending": {"type": "boolean"},
         **{day: {"type": "string", "format": "date"} for day in DAYS},
         **{wait: {"type": "integer", "minimum": 0} for wait in WAITS},

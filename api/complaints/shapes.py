@@ -216,6 +216,37 @@ class Verdicts(_Shape):
     verdicts: list[Verdict]
 
 
+class Deadline(_Shape):
+    """One run of a clock, or one turn of a recurring one."""
+
+    clock: str
+    name: dict[str, str]
+    clause: str = Field(description="rulebook@version#clause")
+    cycle: int = Field(description="which run or turn")
+    holder: str | None = Field(description="whose turn it is")
+    state: str = Field(description="running, paused, immediate, void, met, late or missed")
+    overdue: bool = Field(description="open and past due at `at`")
+    starts_at: AwareDatetime
+    due_at: AwareDatetime | None = Field(description="null: nothing is due by a number")
+    stopped_at: AwareDatetime | None
+    provisional: bool = Field(description="rests on a year that is not published")
+    late_seconds: int | None
+    started_by: int = Field(description="the version of that event")
+    stopped_by: int | None
+    calendar: dict[str, str | int]
+    arithmetic: dict[str, Any] = Field(description="each step and each day looked at")
+    lines: dict[str, list[str]] = Field(description="the same in words, zh and en")
+
+
+class Deadlines(_Shape):
+    """Every deadline of a complaint, as the ledger recorded it."""
+
+    number: str
+    version: int
+    at: AwareDatetime = Field(description="the instant overdue is asked of")
+    deadlines: list[Deadline]
+
+
 SHAPES: tuple[type[BaseModel], ...] = (
     Event,
     Events,
@@ -223,4 +254,5 @@ SHAPES: tuple[type[BaseModel], ...] = (
     Difference,
     Complaints,
     Verdicts,
+    Deadlines,
 )

@@ -13,7 +13,8 @@ from api.complaints.standing import judged_at
 from api.complaints.timeline import Shown
 from api.pages.as_of_bar import bar, chosen_event, typed_point
 from api.pages.case import Case, case, next_deeds
-from api.pages.gates import closing
+from api.pages.deadlines import deadlines
+from api.pages.gates import Closing, closing
 from api.pages.page import Page
 from api.pages.proof_card import proof_card
 from api.pages.proposal import proposals
@@ -70,14 +71,8 @@ async def complaint(number: str, request: Request) -> Response:
         counts={k: sum(e.kind == k for e in found.entries) for k in ("F", "D", "R")},
         tells=tells,
         summary=[line for line in _summary(found, page, tells) if line],
-        closing=closing(
-            found.complaint,
-            found.rules,
-            found.entries,
-            page.w,
-            page.shown,
-            judged_at(found.then.point, page.parts.now()),
-        ),
+        closing=_closing(found, page),
+        clocks=deadlines(found, page),
         groups=next_deeds(found, {name: not then and me.may(name) for name in DEEDS}),
         proposals=proposals(found, tells.values, f"/ledger/{quote(number, safe='')}"),
         may_open=may_open,
@@ -88,6 +83,12 @@ async def complaint(number: str, request: Request) -> Response:
         proof=await proof_card(page, found),
         link_to=link_to,
     )
+
+
+def _closing(found: Case, page: Page) -> Closing:
+    """Whether it can be closed, or could have been."""
+    now = judged_at(found.then.point, page.parts.now())
+    return closing(found.complaint, found.rules, found.entries, page.w, page.shown, now)
 
 
 def _notice(page: Page, request: Request, number: str) -> Markup | None:

@@ -1,7 +1,8 @@
 """The tracking table (客诉台账): filters, order, pages, all of it in the address."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote
 
@@ -11,6 +12,7 @@ from markupsafe import Markup
 from psycopg import Connection
 
 from api.complaints.query import AS_IT_COMES
+from api.pages.choices import named
 from api.pages.listing import Tag, address, query_of, tags, views
 from api.pages.page import Page
 from api.parts import reading
@@ -18,6 +20,7 @@ from projections import parked, tracking_query
 from projections.snapshot import snapshot
 from projections.tracking_counts import Choice, Summary, Total
 from projections.tracking_query import Query
+from projections.tracking_row import Row
 
 router = APIRouter(include_in_schema=False)
 
@@ -34,9 +37,16 @@ COLUMNS: Mapping[str, str | None] = {
     "quantity": "quantity",
     "grade": "grade",
     "stage": "stage",
+    "due": "next_due_at",
     "unit": None,
     "owner": "owner",
     "updated": "updated_at",
+}
+FLAGS: Mapping[tuple[str, str], str] = {
+    ("open", "True"): "ledger.open_only",
+    ("open", "False"): "ledger.ended_only",
+    ("overdue", "True"): "ledger.overdue",
+    ("overdue", "False"): "ledger.in_time",
 }
 FALLING_FIRST = frozenset({"number", "received_at", "updated_at", "quantity"})
 
@@ -107,7 +117,7 @@ async def table(request: Request) -> Response:
         return page.shows("first_use.html")
     if page.fresh is None or page.fresh.position == 0:
         return page.shows("waiting.html")
-    query = query_of(request.query_params)
+    query = query_of(request.query_params, page.parts.zone)
     listed = await reading(page.parts, _listed, query, page.parts.operator.id)
     return page.shows("ledger.html", **_around(page, query, listed))
 
@@ -148,6 +158,8 @@ def _around(page: Page, query: Query, listed: Listed) -> dict[str, Any]:
         "columns": [_column(name, by, query) for name, by in COLUMNS.items()],
         "filters": {name: _filter(page, query, listed, name) for name in CHOSEN},
         "tags": [Shown(_tag(page, tag), tag.without) for tag in tags(PATH, query)],
+        "at": query.at or page.now,
+        "clock": _clock(page),
         "unknown": unknown.format(page.w("form.unknown")),
         "nobody": unknown.format(page.w("ledger.unassigned")),
         "unsorted": address(
@@ -162,6 +174,18 @@ def _around(page: Page, query: Query, listed: Listed) -> dict[str, Any]:
         "csv": address("/complaints.csv", query),
         "json": address("/complaints", query, cursor=query.cursor),
     }
+
+
+def _clock(page: Page) -> Callable[[Row], str]:
+    """What the regulation calls the clock that is due next."""
+    books = page.parts.ledger.rulebooks
+
+    def named_of(row: Row) -> str:
+        if row.next_clock is None or row.next_rulebook is None:
+            return ""
+        return named(books[row.next_rulebook].clocks[row.next_clock].name, page.lang)
+
+    return named_of
 
 
 def _filter(page: Page, query: Query, listed: Listed, name: str) -> Filter:
@@ -189,10 +213,11 @@ def _tag(page: Page, tag: Tag) -> str:
     w = page.w
     word = _word(page, tag.name, tag.value)
     match tag.name:
-        case "open":
-            return str(
-                w("ledger.open_only" if tag.value == "True" else "ledger.ended_only")
-            )
+        case "at":
+            at = page.shown.exact(datetime.fromisoformat(tag.value))
+            return str(w("ledger.at", at=at))
+        case "open" | "overdue":
+            return str(w(FLAGS[tag.name, tag.value]))
         case "unknown":
             return str(w("ledger.is_unknown", label=word))
         case "received_from":

@@ -9,12 +9,12 @@ from starlette.datastructures import QueryParams
 from api.complaints import query
 from api.complaints.query import AS_IT_COMES, DAYS, MANY
 from api.pages import moments
-from api.pages.typed import NO_DAY
+from api.pages.typed import NO_DAY, NO_MOMENT
 from domain.errors import InvalidError, Lack
 from projections.tracking_query import Query
 
 TEXTS = ("number", "sort", "cursor")
-FLAGS = ("open", "descending")
+FLAGS = ("open", "overdue", "descending")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Tag:
     without: str
 
 
-def query_of(params: QueryParams) -> Query:
+def query_of(params: QueryParams, zone: str) -> Query:
     """The list an address asks for. An empty field of the form asks nothing."""
     said: dict[str, Any] = {
         name: tuple(v.strip() for v in params.getlist(name) if v.strip()) for name in MANY
@@ -38,6 +38,11 @@ def query_of(params: QueryParams) -> Query:
         raise InvalidError(*(Lack(name, NO_DAY) for name in unread))
     said |= days
     said |= {name: single[name] for name in TEXTS if single[name]}
+    if at := params.get("at", "").strip():
+        found = moments.moment(at, zone)
+        if found is None:
+            raise InvalidError(Lack("at", NO_MOMENT))
+        said["at"] = found.at
     said |= {name: single[name] == "true" for name in FLAGS if single[name]}
     return Query(**said)
 
@@ -49,7 +54,7 @@ def address(path: str, asked: Query, **changes: object) -> str:
 
 def tags(path: str, asked: Query) -> Iterator[Tag]:
     """Every filter that is on, each value for itself."""
-    for name in (*MANY, "number", "open", *DAYS):
+    for name in (*MANY, "number", "open", "overdue", "at", *DAYS):
         value = getattr(asked, name)
         if isinstance(value, tuple):
             for one in value:
@@ -64,6 +69,7 @@ def views(me: str) -> Mapping[str, Query]:
     """The lists people come back to, each with a name and an address of its own."""
     return {
         "mine": Query(owner=(me,), open=True),
+        "overdue": Query(overdue=True),
         "unassigned": Query(unknown=("owner",), open=True),
         "ungraded": Query(unknown=("grade",), open=True),
         "to_verify": Query(stage=("action_implemented",)),

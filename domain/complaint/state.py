@@ -45,12 +45,6 @@ class Complaint(Stream):
         if not isinstance(event, Consequence):
             self.happened[event.originator_version] = event
 
-    def stopped(self, clock: str) -> bool:
-        """Whether this clock ran at all, and every run of it is stopped."""
-        known = [one for one in self.deadlines.values() if one.clock == clock]
-        applied = [one for one in known if one.state != "void"]
-        return bool(applied) and not any(one.open for one in applied)
-
     def all(self, kind: type[E], *, since: int = 0) -> Iterator[E]:
         """Every event of a kind after a version, in the order it was recorded."""
         for version, event in self.happened.items():

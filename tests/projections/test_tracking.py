@@ -74,6 +74,8 @@ NOBODY_SAID: dict[str, Any] = {
     "verified_at": None, "action_due_on": None, "replied_at": None, "reply_result": None,
     "confirmed_at": None, "confirmation": None, "called_back_at": None,
     "satisfied": None, "closed_at": None, "first_closed_at": None, "reopened": 0,
+    "next_clock": None, "next_rulebook": None, "next_due_at": None,
+    "next_provisional": None, "deadlines_met": 0, "deadlines_late": 0,
     "withdrawn_at": None, "owner": None, "responsible_unit": None, "duplicate_of": None,
     "determined": None, "causes": None, "actions": None, "liable": None,
     "loss_minor": None, "loss_currency": None, "fined": 0, "corrected": 0,
