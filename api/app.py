@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from api import (
     catalogs,
+    back_testing,
     inbound,
     inbound_shapes,
     openapi,
@@ -60,6 +61,7 @@ ROUTERS: list[APIRouter] = [
     policy_sets.router,
     bundle.router,
     proof.router,
+    back_testing.router,
     inbound.router,
     operations.router,
     problems.router,
@@ -75,6 +77,7 @@ SHAPES = (
     *records_read.SHAPES,
     *rulebooks.SHAPES,
     *policy_sets.SHAPES,
+    *back_testing.SHAPES,
     *inbound_shapes.SHAPES,
     *bundle.SHAPES,
     *proof.SHAPES,

@@ -4,6 +4,7 @@ import psycopg
 import typer
 
 from api import (
+    cli_backtest,
     cli_intake,
     cli_operating,
     condition,
@@ -30,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,  # what crashes is logged, without anybody's words
 )
 app.command("import")(cli_intake.bring_in)
+app.command()(cli_backtest.backtest)
 app.command()(cli_intake.dead_letters)
 app.command()(cli_intake.redrive)
 app.command()(cli_intake.dismiss)

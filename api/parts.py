@@ -14,6 +14,7 @@ from fastapi import Request
 from psycopg import Connection
 from psycopg.errors import UndefinedTable
 
+from api.back_tests import BackTests
 from api.identity.permissions import Person
 from api.metrics import Metrics
 from domain.codec import Codec
@@ -86,6 +87,7 @@ class Parts:
     limits: LimitSettings = field(default_factory=LimitSettings)
     operating: Operating | None = None  # none: only at a terminal
     metrics: Metrics = field(default_factory=Metrics)
+    back_tests: BackTests = field(default_factory=BackTests)
     exports: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(EXPORTS_MAX)
     )

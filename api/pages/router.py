@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from api.pages import (
+    back_test,
     complaint,
     deed_form,
     difference_page,
@@ -27,5 +28,6 @@ for _pages in (
     deed_form,
     operations_acts,
     operations_page,
+    back_test,
 ):
     router.include_router(_pages.router)

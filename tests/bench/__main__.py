@@ -9,7 +9,7 @@ from pathlib import Path
 
 from infra.broker.launcher import EmbeddedBroker
 from infra.postgres.launcher import EmbeddedPostgres
-from tests.bench import commands, intake, latency, projecting
+from tests.bench import assessing, commands, intake, latency, projecting
 from tests.bench.load import Load
 
 PAGE = Path(__file__).parents[2] / "docs" / "benchmarks.md"
@@ -34,6 +34,7 @@ def main() -> None:
             parts.append(_intake(intake.measure(postgres, home)))
             dsn = projecting.seeded(postgres, home)
             parts.append(_projection(projecting.measure(dsn)))
+            parts.append(_assessing(assessing.rates(), assessing.seconds(postgres)))
             embedded = latency.measure(postgres, home, None)
             with EmbeddedBroker(home / "broker") as broker:
                 relayed = projecting.relayed(dsn, broker.cluster)
@@ -84,6 +85,16 @@ def _projection(rates: dict[tuple[str, int], float]) -> str:
         rows.append([name, f"{many:,.0f}", f"{alone:,.0f}", f"{many / alone:.0f} ×"])
     heads = ["read model", "events/s, 1,000 a batch", "one transaction each", "ratio"]
     return "## Projection\n\n" + _table(heads, rows)
+
+
+def _assessing(rates: dict[str, float], seconds: dict[str, float]) -> str:
+    rows = [[name, f"{rates[name]:,.0f}", f"{seconds[name]:.0f}"] for name in rates]
+    said = (
+        f"One core, one regulation. {assessing.COMPLAINTS:,} complaints of six events; a"
+        " regulation that counts over complaints (S6, S45) reads the store twice.\n\n"
+    )
+    heads = ["regulation", "grades/s", "back-test of the store, s"]
+    return "## Assessing\n\n" + said + _table(heads, rows)
 
 
 def _latency(embedded: tuple[float, float], carried: tuple[float, float]) -> str:

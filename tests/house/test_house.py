@@ -36,6 +36,7 @@ BESIDES = {
     "api/cli_operating.py": "consumers",
     "api/press_cli.py": "consumers",
     "api/proof_cli.py": "consumers",
+    "api/cli_backtest.py": "consumers",
 }
 ONLY_IN = {
     "kafka": "infra/kafka/",

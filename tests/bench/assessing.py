@@ -1,0 +1,97 @@
+"""Assessing: verdicts a second on one core, and a store of many complaints back-tested."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from time import perf_counter, process_time
+from uuid import UUID
+
+import psycopg
+
+from consumers.opening import rulebooks
+from domain.assess.backtest import Backtest
+from domain.codec import Codec
+from domain.complaint.items import Item
+from domain.event import Event
+from domain.registry import REGISTRY
+from infra.postgres import schema
+from infra.postgres.launcher import EmbeddedPostgres
+from infra.postgres.pool import role_dsn
+from projections.back_test import outcomes
+from tests.bench.commands import fresh
+from tests.builders import TUESDAY
+from tests.domain.calendars import CN
+from tests.domain.cases import case, facts, loss, received, yuan
+
+SCHEMES = ("S46", "S6", "S45")  # one that counts nothing, two that do
+CASES = 20_000
+COMPLAINTS = 100_000
+BATCHES = 5_000
+BOOKS = rulebooks()
+COPY = "COPY ledger.event (position, recorded_at, stream, version, topic, state) FROM STDIN"
+
+
+def story(nth: int) -> list[Event]:
+    """A complaint of six events about one of many batches."""
+    item = Item(
+        product=f"M{nth % 40}",
+        batch=f"B{nth % BATCHES}",
+        quantity=1 + nth % 4,
+        price=yuan(300),
+    )
+    return [
+        received(f"C-{nth:06}", items=(item,)),
+        *facts(function_effect="reduced", safety_hazard=False, injury=False),
+        *facts(customer_loss="direct"),
+        loss(loss=yuan(18_000)),
+    ]
+
+
+def rates() -> dict[str, float]:
+    """Grades a second, each with what could be worse, among all the others."""
+    cases = [case(*story(nth)) for nth in range(CASES)]
+    done = {}
+    for scheme in SCHEMES:
+        test = Backtest(BOOKS[f"{scheme}@1"], CN, TUESDAY)
+        for one in cases:
+            test.count(one)
+        began = process_time()
+        for one in cases:
+            test.graded(one)
+        done[scheme] = CASES / (process_time() - began)
+    return done
+
+
+def seconds(postgres: EmbeddedPostgres, complaints: int = COMPLAINTS) -> dict[str, float]:
+    """How long the whole store takes: grade, clocks, repeats and fines of each."""
+    dsn = seeded(postgres, complaints)
+    took = {}
+    for scheme in SCHEMES:
+        test = Backtest(BOOKS[f"{scheme}@1"], CN, TUESDAY)
+        with psycopg.connect(role_dsn(dsn, "ledger_app"), autocommit=True) as conn:
+            began = perf_counter()
+            found = sum(1 for _ in outcomes(conn, Codec(REGISTRY), test))
+            took[scheme] = perf_counter() - began
+        assert found == complaints
+    return took
+
+
+def seeded(postgres: EmbeddedPostgres, complaints: int) -> str:
+    """A database with so many, written past the ledger: only reading is measured."""
+    dsn = fresh(postgres, "bench_assessing")
+    schema.migrate(dsn)
+    with psycopg.connect(dsn) as conn, conn.cursor().copy(COPY) as copy:
+        for position, (stream, version, topic, state) in enumerate(_rows(complaints), 1):
+            at = TUESDAY + timedelta(microseconds=position)
+            copy.write_row((position, at, stream, version, topic, state))
+    return dsn
+
+
+def _rows(complaints: int) -> Iterator[tuple[UUID, int, str, bytes]]:
+    codec = Codec(REGISTRY)
+    first = [codec.to_stored_event(event.at(UUID(int=1), 1)) for event in story(0)[1:]]
+    for nth in range(complaints):
+        stream = UUID(int=(nth * 2654435761 % 2**32 << 96) + nth)
+        begun = codec.to_stored_event(story(nth)[0].at(stream, 1))
+        yield stream, 1, begun.topic, begun.state
+        for version, stored in enumerate(first, start=2):
+            yield stream, version, stored.topic, stored.state

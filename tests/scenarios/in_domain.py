@@ -1,0 +1,98 @@
+"""A story told in the domain alone: decisions on complaints, without any store."""
+
+import json
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+
+from api.shown import text
+from consumers.opening import rulebooks
+from domain.complaint.intake import receive
+from domain.complaint.reception import Reception
+from domain.complaint.reception import received as event_of
+from domain.complaint.state import Complaint
+from domain.deeds import DEEDS
+from domain.errors import RefusedError
+from domain.event import Event, Who
+from domain.rulebooks.rulebook import Rulebook
+from projections import projection, tracking_kept
+from projections.tracking_columns import row_of
+from tests.builders import governed, reading
+from tests.scenarios.language import RECEIVED, Step, Story
+
+BOOKS = rulebooks()
+
+
+class InDomain:
+    """The world of a story that was told here."""
+
+    def __init__(self, story: Story) -> None:
+        self._story = story
+        self._complaints: dict[str, Complaint] = {}
+        self._events: dict[str, list[Event]] = {}
+        for step in story.steps:
+            self._say(step)
+
+    def complaint(self, name: str) -> Complaint:
+        """One complaint, with corrections folded in."""
+        return self._complaints[name]
+
+    def row(self, name: str) -> Mapping[str, Any]:
+        """Its line of the tracking table, by the code that fills it."""
+        kept = None
+        for event in self._events[name]:
+            stands = (event.originator_id, event.originator_version)
+            at = self._story.steps[-1].when + timedelta(days=1)
+            kept = tracking_kept.follow(kept, projection.Recorded(*stands, 1, at, event))
+        assert kept is not None
+        row: Mapping[str, Any] = json.loads(text(row_of(kept), "Asia/Shanghai"))
+        return row
+
+    def book(self, name: str) -> Rulebook:
+        """A regulation as it comes with us."""
+        return BOOKS[name]
+
+    def _say(self, step: Step) -> None:
+        if step.word == RECEIVED:
+            self._begin(step)
+            return
+        complaint = self._complaints[step.about]
+        try:
+            self._decide(complaint, step)
+            lacks: set[str] = set()
+        except RefusedError as refusal:
+            lacks = {lack.field for lack in refusal.lacks}
+        assert lacks == step.refused, f"{step.word} at {step.when}: {lacks or 'taken'}"
+        assert not (lacks and complaint.news), "a refusal records nothing"
+        self._events[step.about] += complaint.collect_events()
+
+    def _begin(self, step: Step) -> None:
+        said = Reception.model_validate_json(json.dumps(step.words))
+        under = governed(**self._story.under).current
+        event = event_of(
+            said,
+            reading(step.about, under=under),
+            who=_who(step),
+            at=step.when,
+            party_id=uuid5(NAMESPACE_OID, step.about),
+        )
+        made = receive(uuid5(NAMESPACE_OID, f"complaint {step.about}"), event)
+        self._complaints[step.about] = made
+        self._events[step.about] = made.collect_events()
+
+    def _decide(self, complaint: Complaint, step: Step) -> None:
+        deed = DEEDS[step.word]
+        words = dict(step.words)
+        if deed.is_fact and "occurred_at" not in words:
+            words["occurred_at"] = step.when.isoformat()
+        ids: dict[str, UUID] = {name: uuid4() for name in deed.new_ids}
+        body = deed.shape.model_validate_json(json.dumps(words))
+        decide = deed.said(body, who=_who(step), at=step.when, ids=ids)
+        decide(complaint, BOOKS.of(complaint))
+
+
+def _who(step: Step) -> Who:
+    """A person for each role, and further ones by a name after a colon."""
+    role, _, name = step.by.partition(":")
+    return Who(by=f"p-{name or role.replace('_', '-')}", role=role, source="api")

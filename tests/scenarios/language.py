@@ -1,0 +1,119 @@
+"""The language of scenarios: what is given and what is said, once for every way to run it.
+
+A story is a list of steps about complaints that it calls by short names. How it is told (in
+the domain alone, over HTTP on a real database) is nobody's business here.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any, Protocol, Self
+from zoneinfo import ZoneInfo
+
+from domain.complaint.state import Complaint
+from domain.deeds import DEEDS
+from domain.rulebooks.rulebook import Rulebook
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+WHO = "quality_manager"
+RECEIVED = "received"
+
+
+def at(text: str) -> datetime:
+    """An instant at the plant: `2025-04-30 16:20`, or a day, from its beginning."""
+    return datetime.fromisoformat(text).replace(tzinfo=SHANGHAI)
+
+
+def yuan(amount: float) -> dict[str, object]:
+    """So many yuan."""
+    return {"minor": round(amount * 100), "currency": "CNY"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing said about one complaint, by whom and when; refused for these reasons."""
+
+    about: str
+    word: str
+    when: datetime
+    by: str
+    words: Mapping[str, Any]
+    refused: frozenset[str] = frozenset()  # the fields of what is lacking; none: taken
+
+    @property
+    def is_fact(self) -> bool:
+        """A fact is taken whenever it comes."""
+        return self.word == RECEIVED or DEEDS[self.word].is_fact
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What happens, in the order in which it is said, under which regulations."""
+
+    under: Mapping[str, str]  # topic → rulebook@version
+    steps: tuple[Step, ...] = ()
+
+    def then(self, *steps: Step) -> Self:
+        """The same story, told further."""
+        return replace(self, steps=(*self.steps, *steps))
+
+    def turned(self) -> Self:
+        """The same facts, recorded newest first; decisions after them, in their order."""
+        received = [step for step in self.steps if step.word == RECEIVED]
+        facts = [s for s in self.steps if s.is_fact and s.word != RECEIVED]
+        decided = [step for step in self.steps if not step.is_fact]
+        assert not any(step.refused for step in self.steps), "a refusal knows its order"
+        return replace(self, steps=(*received[::-1], *facts[::-1], *decided))
+
+    def names(self) -> Iterable[str]:
+        """The complaints it is about, in the order they are received."""
+        return [step.about for step in self.steps if step.word == RECEIVED]
+
+
+def story(*steps: Step, **under: str) -> Story:
+    """A story under these regulations: `grading="S46@1"`."""
+    return Story(under, steps)
+
+
+def received(about: str, when: str, **words: Any) -> Step:
+    """Somebody complains. Of the item nothing is known unless it is said."""
+    body = {"items": [{}], "kind": "product"} | words
+    moment = at(when).isoformat()
+    body = {"received_at": moment, "occurred_at": moment} | body
+    return Step(about, RECEIVED, at(when), WHO, body)
+
+
+def said(about: str, word: str, when: str, *, by: str = WHO, **words: Any) -> Step:
+    """Somebody states a fact, or decides."""
+    return Step(about, word, at(when), by, words)
+
+
+def refused(
+    about: str, word: str, when: str, *lacks: str, by: str = WHO, **words: Any
+) -> Step:
+    """The same, and it is refused for want of these; nothing is recorded."""
+    return Step(about, word, at(when), by, words, frozenset(lacks))
+
+
+def facts(about: str, when: str, **answers: bool | int | str | None) -> tuple[Step, ...]:
+    """Questions of the regulation, answered."""
+    return tuple(
+        said(about, "fact_established", when, fact=fact, value=value)
+        for fact, value in answers.items()
+    )
+
+
+class World(Protocol):
+    """How it all stands when a story has been told."""
+
+    def complaint(self, name: str) -> Complaint:
+        """One complaint, with corrections folded in."""
+        ...
+
+    def row(self, name: str) -> Mapping[str, Any]:
+        """Its line of the tracking table, in the words of JSON."""
+        ...
+
+    def book(self, name: str) -> Rulebook:
+        """A regulation, as `S46@1`."""
+        ...

@@ -1,0 +1,141 @@
+"""A story told over HTTP to a real database: each request twice, tables in any order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from random import Random
+from typing import Any
+
+import httpx2
+import psycopg
+from fastapi import FastAPI
+
+from api.app import create_app
+from api.identity.permissions import Person
+from api.parts import Parts
+from consumers.feed import Record
+from consumers.ownership import open_session
+from consumers.rebuild import rebuild
+from domain.complaint.state import Complaint
+from domain.rulebooks.rulebook import Rulebook
+from infra.postgres.pool import role_dsn
+from projections import PROJECTIONS
+from tests.builders import governed
+from tests.projections.filling import fill, fresh, rows
+from tests.projections.story import recorded
+from tests.scenarios.language import RECEIVED, Step, Story
+
+TAKEN = {200, 201}
+
+
+class OverHttp:
+    """The world of a story that was told to a server."""
+
+    def __init__(self, story: Story, parts: Parts, dsn: str) -> None:
+        self._story, self._dsn = story, dsn
+        self._parts = replace(
+            parts,
+            opened=replace(parts.opened, policies=governed(**story.under)),  # type: ignore[type-var]  # a dataclass, whatever the protocol says
+            clock=self._now,
+        )
+        self._at = story.steps[0].when
+        self.app: FastAPI = create_app(self._parts)
+        self._numbers: dict[str, str] = {}
+        self._rows: dict[str, Mapping[str, Any]] = {}
+        self._nth = 0
+
+    async def tell(self) -> None:
+        """Say everything, each request twice; then read the tables back."""
+        transport = httpx2.ASGITransport(app=self.app)
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1"
+        ) as http:
+            for step in self._story.steps:
+                await self._say(http, step)
+            await self._parts.opened.appender.close()
+            self._tables_in_any_order()
+            rebuild("tracking", dsn=self._dsn)
+            for name, number in self._numbers.items():
+                answer = await http.get("/complaints", params={"number": number})
+                [self._rows[name]] = answer.json()["complaints"]
+
+    def complaint(self, name: str) -> Complaint:
+        """One complaint, replayed from the store."""
+        found = self._parts.ledger.load(self._id(name))
+        assert isinstance(found, Complaint)
+        return found
+
+    def row(self, name: str) -> Mapping[str, Any]:
+        """Its line of the tracking table, as the API answers it."""
+        return self._rows[name]
+
+    def book(self, name: str) -> Rulebook:
+        """A regulation as this ledger has it."""
+        return self._parts.ledger.rulebooks[name]
+
+    async def _say(self, http: httpx2.AsyncClient, step: Step) -> None:
+        self._nth += 1
+        self._at = step.when
+        role, _, name = step.by.partition(":")
+        person = Person(f"p-{name or role.replace('_', '-')}", role, name or role)
+        self.app.state.parts = replace(self._parts, operator=person)
+        path, headers = self._address(step), {"Idempotency-Key": f"m-{self._nth}"}
+        if not step.is_fact:
+            headers["If-Match"] = f'"{self.complaint(step.about).version}"'
+        body = dict(step.words)
+        if step.is_fact and step.word != RECEIVED:
+            body = {"occurred_at": step.when.isoformat()} | body
+        before = self._events()
+        first, again = [await http.post(path, json=body, headers=headers) for _ in "ab"]
+        assert (again.status_code, again.json()) == (first.status_code, first.json())
+        self._check(step, first, before)
+
+    def _check(self, step: Step, answer: httpx2.Response, before: int) -> None:
+        if not step.refused:
+            assert answer.status_code in TAKEN, f"{step.word} {step.when}: {answer.text}"
+            if step.word == RECEIVED:
+                self._numbers[step.about] = answer.json()["number"]
+            return
+        assert answer.status_code not in TAKEN, f"{step.word} at {step.when} was taken"
+        assert {lack["field"] for lack in answer.json()["lacks"]} == step.refused
+        assert self._events() == before, "a refusal records nothing"
+
+    def _address(self, step: Step) -> str:
+        if step.word == RECEIVED:
+            return "/complaints"
+        return f"/complaints/{self._numbers[step.about]}/{step.word}"
+
+    def _id(self, name: str) -> Any:
+        with psycopg.connect(role_dsn(self._dsn, "ledger_app")) as conn:
+            row = conn.execute(
+                "SELECT stream FROM ledger.claim WHERE name = 'number' AND key = %s",
+                [self._numbers[name]],
+            ).fetchone()
+        assert row is not None
+        return row[0]
+
+    def _events(self) -> int:
+        with psycopg.connect(role_dsn(self._dsn, "ledger_app")) as conn:
+            [count] = conn.execute("SELECT count(*) FROM ledger.event").fetchone() or [0]
+        return int(count)
+
+    def _now(self) -> datetime:
+        return self._at
+
+    def _tables_in_any_order(self) -> None:
+        """Twice, and in another order: the same rows in every read model."""
+        records = recorded(self._dsn)
+        with open_session(self._dsn, "test") as conn:
+            for projection in PROJECTIONS:
+                held = []
+                for line in (records, _anyhow(records)):
+                    projector = fresh(conn, projection)
+                    fill(projector, line)
+                    held.append(rows(conn, projector.generation))
+                assert held[0] == held[1], projection.name
+
+
+def _anyhow(records: Sequence[Record]) -> Iterable[Record]:
+    line = [*reversed(records), *records[::2]]
+    Random(7).shuffle(line)  # noqa: S311  # no secret
+    return [*line, *reversed(records)]
