@@ -7,8 +7,8 @@ from fastapi import APIRouter, FastAPI
 from starlette.middleware import Middleware
 
 from api import (
-    catalogs,
     back_testing,
+    catalogs,
     inbound,
     inbound_shapes,
     openapi,

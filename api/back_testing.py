@@ -74,7 +74,7 @@ async def file(name: str, parts: Annotated[Parts, Depends(parts_of)]) -> Respons
     if run is None or run.state != "finished":
         raise DoorError("not-found", Lack("name", "ask for the back-test first, and wait"))
     return FileResponse(
-        run.file.name, media_type="text/csv; charset=utf-8", filename=f"{name}.csv"
+        run.file, media_type="text/csv; charset=utf-8", filename=f"{name}.csv"
     )
 
 

@@ -1,12 +1,13 @@
 """Back-tests under way: one at a time for a web process, each asked for and looked at."""
 
-import tempfile
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from tempfile import _TemporaryFileWrapper
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Any
+from weakref import finalize
 
 from psycopg import Connection
 
@@ -22,7 +23,7 @@ KEPT_MAX = 4  # runs remembered, each with its file
 SHOWN_MAX = 500  # differences kept to be shown; the file has every complaint
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, weakref_slot=True, eq=False)
 class Run:
     """One regulation asked about the whole store."""
 
@@ -34,9 +35,13 @@ class Run:
     ended: threading.Event = field(default_factory=threading.Event)
     summary: Summary = field(default_factory=Summary)
     differences: list[Outcome] = field(default_factory=list)
-    file: "_TemporaryFileWrapper[bytes]" = field(
-        default_factory=lambda: tempfile.NamedTemporaryFile(suffix=".csv")  # noqa: SIM115  # kept open as long as the run is remembered
-    )
+    file: Path = field(init=False)
+
+    def __post_init__(self) -> None:
+        """The file goes with the run."""
+        with NamedTemporaryFile(suffix=".csv", delete=False) as made:
+            self.file = Path(made.name)
+        finalize(self, Path.unlink, self.file, missing_ok=True)
 
     def told(self, done: int, total: int) -> None:
         """How far it is."""
@@ -75,10 +80,9 @@ class BackTests:
             if self.busy() is not None:
                 return None
             run = Run(test.book, asked_at)
-            if old := self._runs.pop(test.book.name, None):
-                old.file.close()
+            self._runs.pop(test.book.name, None)
             while len(self._runs) >= KEPT_MAX:
-                self._runs.pop(next(iter(self._runs))).file.close()
+                self._runs.pop(next(iter(self._runs)))
             self._runs[test.book.name] = run
         work = threading.Thread(
             target=_work, args=(run, test, reads, codec), name="back-test", daemon=True
@@ -102,6 +106,6 @@ def _work(run: Run, test: Backtest, reads: Pool, codec: Codec) -> None:
 def _written(run: Run, conn: Connection[Any], codec: Codec, test: Backtest) -> None:
     found = run.noted(outcomes(conn, codec, test, run.told))
     about = {"rulebook": test.book.name, "asked_at": run.asked_at.isoformat()}
-    for piece in back_test_csv(found, bom=True, about=about):
-        run.file.write(piece)
-    run.file.flush()
+    with run.file.open("wb") as file:
+        for piece in back_test_csv(found, bom=True, about=about):
+            file.write(piece)

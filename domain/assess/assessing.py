@@ -1,6 +1,6 @@
 """Assessing: one case under one regulation, among all the complaints it counts with."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -57,15 +57,17 @@ def _at_least(tally: str, count: Counted) -> Counted:
     return Counted(count.at_least, count.open + 1, (*count.missing, tally))
 
 
-def course(counting: Counting, case: Case) -> list[Step]:
+def course(
+    counting: Counting, case: Case, graded: Callable[[datetime], str | None]
+) -> list[Step]:
     """How the proposed grade went, from the reception until the case was ended.
 
-    It is assessed anew at each statement, and when other complaints tip a count.
+    *graded* says it for one instant: it is asked at each statement, and when other
+    complaints tip a count.
     """
     steps: list[Step] = []
     for at in sorted({*_turns(counting, case)}):
-        found = assess(counting, case, at)
-        code = found.code if found else None
+        code = graded(at)
         if not steps or steps[-1].code != code:
             steps.append(Step(at, code))
     return steps

@@ -16,6 +16,8 @@ from domain.calendar import Calendar
 from domain.rulebooks.predicates import Facts
 from domain.rulebooks.rulebook import Rulebook
 
+Graded = tuple[str | None, tuple[str, ...]]  # the code, and what might be worse
+
 
 class Candidate(NamedTuple):
     """A situation that would put a fine on the authority's desk; it never fines."""
@@ -85,16 +87,27 @@ class Backtest:
             fined=case.fined,
         )
 
-    def graded(self, case: Case) -> tuple[str | None, tuple[str, ...]]:
+    def graded(self, case: Case) -> Graded:
         """The grade alone, and the worse ones that are still open."""
         if self._quick is None:
             return None, ()
         return graded(self._quick, self.counting, case)
 
+    def course(self, case: Case) -> Sequence[Step]:
+        """How the grade went, where there is a scheme."""
+        scheme = self._quick
+        if scheme is None:
+            return []
+
+        def code(at: datetime) -> str | None:
+            return graded(scheme, self.counting, case, at)[0]
+
+        return course(self.counting, case, code)
+
     def _steps(self, case: Case, would_be: str | None) -> Sequence[Step]:
         """Where a limit depends on the grade, how it went; else only what it is now."""
         if self._by_grade:
-            return course(self.counting, case)
+            return self.course(case)
         return [Step(case.received_at, would_be)] if would_be else []
 
     def _late(self, case: Case, steps: Sequence[Step]) -> Iterator[Overran]:
@@ -110,11 +123,12 @@ class Backtest:
 
 
 def graded(
-    scheme: Quick, counting: Counting, case: Case
-) -> tuple[str | None, tuple[str, ...]]:
-    """The grade of one case by a compiled scheme."""
+    scheme: Quick, counting: Counting, case: Case, until: datetime | None = None
+) -> Graded:
+    """The grade of one case by a compiled scheme, now or by what was so at an instant."""
 
     def view(facts: Facts) -> View:
-        return facts, lambda tally: counting.count(tally, case, facts)
+        return facts, lambda tally: counting.count(tally, case, facts, until)
 
-    return scheme.graded([view(facts) for facts in case.views.values()])
+    views = case.views if until is None else case.views_at(until)
+    return scheme.graded([view(facts) for facts in views.values()])

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from domain.clock_events import Happening, dated
 from domain.complaint.closure import Closed
 from domain.complaint.facts import Stated, statements, views_of
 from domain.complaint.fined import Fined
 from domain.complaint.intake import Received, Screened
 from domain.complaint.state import Complaint
+from domain.event import Event
 from domain.rulebooks.predicates import Facts
 
 
@@ -28,7 +28,7 @@ class Case:
     outcome: str | None = None  # of screening
     grades: tuple[tuple[str, str], ...] = ()  # recorded: scheme, code
     fined: int = 0  # recorded
-    happened: Sequence[Happening] = ()
+    events: Sequence[Event] = ()  # as corrected, seals shut
 
     @property
     def facts(self) -> Facts:
@@ -57,5 +57,5 @@ def case_of(complaint: Complaint) -> Case:
         outcome=screened.outcome if screened else None,
         grades=tuple(complaint.grades.items()),
         fined=sum(1 for _ in complaint.all(Fined)),
-        happened=dated(complaint.happened.values()),
+        events=tuple(complaint.happened.values()),
     )

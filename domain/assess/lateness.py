@@ -8,7 +8,7 @@ from domain.assess.assessing import Step
 from domain.assess.case import Case
 from domain.calendar import Calendar
 from domain.clock_arithmetic import utc
-from domain.clock_events import GRADED, Happening
+from domain.clock_events import GRADED, Happening, dated
 from domain.clock_explanation import Edition, Reading
 from domain.clock_reading import read_clock
 from domain.rulebooks.predicates import Facts
@@ -31,22 +31,33 @@ def readings(
     """Every run of every clock. What was graded in fact is no fact here: *steps* is."""
     if not book.clocks or not counts_in_clocks(book, case):
         return
+    topics = {event.TOPIC for event in case.events}
+    clocks = {
+        name: clock
+        for name, clock in book.clocks.items()
+        if any(start.topic in topics for start in clock.start)
+    }
+    if not clocks:
+        return
     edition = Edition(book.id, book.version, book.sha256)
     facts = facts_for_clocks(case, steps)
-    graded = [
-        Happening("complaint.graded", step.at, 0, {"scheme": book.id, "code": step.code})
-        for step in steps
-        if step.code is not None
-    ]
-    others = [
-        one
-        for one in case.happened
-        if one.topic not in GRADED or one.fields.get("scheme") != book.id
-    ]
-    for name, clock in book.clocks.items():
-        yield from read_clock(
-            name, clock, [*others, *graded], facts, calendar, now, edition
-        )
+    happened = [*_undecided(book, case), *_graded(book, steps)]
+    for name, clock in clocks.items():
+        yield from read_clock(name, clock, happened, facts, calendar, now, edition)
+
+
+def _undecided(book: Rulebook, case: Case) -> Iterator[Happening]:
+    """All that happened, without the grades that were recorded in this scheme."""
+    for one in dated(case.events):
+        if one.topic not in GRADED or one.fields.get("scheme") != book.id:
+            yield one
+
+
+def _graded(book: Rulebook, steps: Sequence[Step]) -> Iterator[Happening]:
+    for step in steps:
+        if step.code is not None:
+            words = {"scheme": book.id, "code": step.code}
+            yield Happening("complaint.graded", step.at, 0, words)
 
 
 def overran(found: Sequence[Reading], now: datetime) -> Iterator[Overran]:

@@ -41,14 +41,17 @@ class Stated(NamedTuple):
 
 def statements(complaint: Complaint) -> list[Stated]:
     """All that was stated, in the order of the world: by instant, then by version."""
-    found = [
-        Stated(_at(event), version, item, fact, value)
+    said = sorted(
+        (_at(event), version, event)
         for version, event in complaint.happened.items()
-        if (says := SAYS.get(event.TOPIC)) is not None
-        for item, fact, value in says(event)
+        if event.TOPIC in SAYS
+    )
+    found = [
+        Stated(at, version, item, fact, value)
+        for at, version, event in said
+        for item, fact, value in SAYS[event.TOPIC](event)
         if value is not None
     ]
-    found.sort(key=lambda one: (one.at, one.version))
     return _summed(found) if any(one.fact == ARRIVED for one in found) else found
 
 

@@ -7,8 +7,7 @@ from itertools import permutations
 import pytest
 
 from consumers.opening import rulebooks
-from domain.assess.assessing import course
-from domain.assess.backtest import graded
+from domain.assess.backtest import Backtest, graded
 from domain.assess.case import Case
 from domain.assess.compiled import quick
 from domain.assess.counting import Counting
@@ -19,6 +18,7 @@ from domain.event import Event
 from domain.rulebooks.predicates import Counted
 from domain.rulebooks.rulebook import Rulebook
 from tests.builders import LI, TUESDAY, WANG, when
+from tests.domain.calendars import CN
 from tests.domain.cases import case, counted, facts, loss, received, verdict_on, yuan
 
 BOOKS = rulebooks()
@@ -268,9 +268,9 @@ def test_the_grade_goes_up_when_the_tenth_piece_is_reported() -> None:
     grown = case(received("C-1", items=(batch("B1", 9),)), *calm, more)
     another = case(received("C-2", tenth, items=(batch("B1", 1),)))
 
-    for counting, one in (
-        (counted(S45, [nine, another]), nine),
-        (counted(S45, [grown]), grown),
-    ):
-        steps = [(step.at, step.code) for step in course(counting, one)]
+    for one, others in ((nine, [another]), (grown, [])):
+        test = Backtest(S45, CN, TUESDAY)
+        for each in (one, *others):
+            test.count(each)
+        steps = [(step.at, step.code) for step in test.course(one)]
         assert steps == [(TUESDAY, "important"), (tenth, "urgent")]

@@ -1,14 +1,19 @@
 """What a scenario asks of the world: grades with reasons, clocks, and what is lacking."""
 
+from collections.abc import Iterator
 from datetime import datetime
 
-from domain.assess.assessing import assess, course
+from domain.assess.assessing import assess
+from domain.assess.backtest import Backtest
 from domain.assess.case import Case, case_of
 from domain.assess.counting import Counting
 from domain.assess.lateness import readings
 from domain.assess.repeats import Cluster, clusters
 from domain.assess.verdict import Verdict
 from domain.clock_explanation import Reading
+from domain.clock_words import late_by
+from domain.complaint.state import Complaint
+from domain.event import Event
 from tests.domain.calendars import CN
 from tests.scenarios.language import World
 
@@ -50,10 +55,27 @@ def runs(
     now: datetime = LONG_AFTER,
 ) -> list[Reading]:
     """Every run of a clock."""
-    counting = counted(world, book, name, *among)
-    steps = course(counting, case(world, name))
-    found = readings(counting.book, case(world, name), steps, CN, now)
-    return [one for one in found if one.clock == clock]
+    test = Backtest(world.book(book), CN, now)
+    for each in (name, *among):
+        test.count(case(world, each))
+    one = case(world, name)
+    found = readings(test.book, one, test.course(one), CN, now)
+    return [run for run in found if run.clock == clock]
+
+
+def late(found: Reading) -> str:
+    """By how much, in the clock's own unit."""
+    assert found.late is not None
+    return late_by(found.late, "en")
+
+
+def histories(world: World, name: str) -> Iterator[tuple[Event, Complaint]]:
+    """Each event of a complaint, and how it stood after it."""
+    complaint: Complaint | None = None
+    for event in world.complaint(name).happened.values():
+        complaint = event.mutate(complaint)
+        assert complaint is not None
+        yield event, complaint
 
 
 def cluster(world: World, book: str, rule: str, *names: str) -> list[Cluster]:
