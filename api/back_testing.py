@@ -1,29 +1,22 @@
 """Back-tests as programs ask for them: begun by asking, then read until they are done."""
 
 import asyncio
-from functools import cache
-from pathlib import Path
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query
 from fastapi.responses import FileResponse, Response
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
-import domain.rulebooks
 from api import openapi
 from api.back_tests import Run
 from api.parts import Parts, apart, parts_of
 from api.problems import DoorError
 from api.shown import shown
-from domain import calendar
 from domain.assess.backtest import Backtest, Outcome
-from domain.calendar import Calendar
 from domain.errors import BusyError, Lack
 from domain.rulebooks.rulebook import Rulebook
-from infra import yaml_files
 
 WAIT_S = 2.0  # a small store is done by then; of a large one it says how far it is
-CALENDARS = Path(domain.rulebooks.__file__).parent / "calendars"
 PROBLEMS = {403, 404, 422, 503}
 
 router = APIRouter(prefix="/backtests/{name}", tags=["rulebooks"])
@@ -86,7 +79,7 @@ async def asked(parts: Parts, name: str, *, again: bool) -> Run:
         await asyncio.to_thread(known.ended.wait, WAIT_S)
         return known
     now = parts.now()
-    test = Backtest(book, calendar_of(book.calendar), now)
+    test = Backtest(book, parts.ledger.calendars, now)
     run = parts.back_tests.begin(test, parts.reads, parts.opened.codec, asked_at=now)
     if run is None:
         raise BusyError(Lack("name", "another back-test is under way: ask in a minute"))
@@ -101,12 +94,6 @@ async def rulebook_of(parts: Parts, name: str) -> Rulebook:
     except KeyError as error:
         fix = "name a rulebook and its version, as in S46@1"
         raise DoorError("not-found", Lack("name", fix)) from error
-
-
-@cache
-def calendar_of(calendar_id: str) -> Calendar:
-    """The calendar a regulation counts on, as it came with the program."""
-    return calendar.read(yaml_files.read(CALENDARS / f"{calendar_id}.yaml"))
 
 
 def _run(run: Run) -> dict[str, Any]:

@@ -8,11 +8,10 @@ from typing import Annotated
 import psycopg
 import typer
 
-from api.back_testing import calendar_of
 from api.terminal import bar, fail, out, table
 from consumers.home import Home
 from consumers.library import Library, rulebook
-from consumers.opening import acting, rulebooks
+from consumers.opening import acting, calendars, rulebooks
 from domain.assess.backtest import Backtest, Outcome
 from domain.codec import Codec
 from domain.registry import REGISTRY
@@ -41,7 +40,7 @@ def backtest(
         app = role_dsn(dsn, "ledger_app")
         book = _book(regulation, app)
         now = wall_clock.now().replace(microsecond=0)
-        test = Backtest(book, calendar_of(book.calendar), now)
+        test = Backtest(book, calendars(), now)
         summary = Summary()
         codec = Codec(REGISTRY)
         with (

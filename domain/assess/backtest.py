@@ -12,7 +12,7 @@ from domain.assess.compiled import Quick, View, quick
 from domain.assess.counting import Counting
 from domain.assess.lateness import Overran, facts_for_clocks, overran, readings
 from domain.assess.repeats import Repeated, repeated
-from domain.calendar import Calendar
+from domain.calendars import Calendars
 from domain.rulebooks.predicates import Facts
 from domain.rulebooks.rulebook import Rulebook
 
@@ -55,11 +55,11 @@ class Backtest:
     be counted first.
     """
 
-    def __init__(self, book: Rulebook, calendar: Calendar, now: datetime) -> None:
+    def __init__(self, book: Rulebook, calendars: Calendars, now: datetime) -> None:
         self.book = book
         self.counting = Counting(book)
         self.counts_first = bool(book.tallies)
-        self._calendar = calendar
+        self._calendar = calendars[book.calendar]
         self._now = now
         self._quick = quick(book.grading) if book.grading else None
         self._by_grade = any(clock.by_grade for clock in book.clocks.values())
@@ -111,7 +111,8 @@ class Backtest:
         return [Step(case.received_at, would_be)] if would_be else []
 
     def _late(self, case: Case, steps: Sequence[Step]) -> Iterator[Overran]:
-        found = readings(self.book, case, steps, self._calendar, self._now)
+        calendar = self._calendar.in_zone(case.zone)
+        found = readings(self.book, case, steps, calendar, self._now)
         yield from overran([*found], self._now)
 
     def _fines(self, facts: Facts, late: Sequence[Overran]) -> Iterator[Candidate]:

@@ -19,7 +19,7 @@ from infra.postgres.pool import role_dsn
 from projections.back_test import outcomes
 from tests.bench.commands import fresh
 from tests.builders import TUESDAY
-from tests.domain.calendars import CN
+from tests.domain.calendars import CALENDARS
 from tests.domain.cases import case, facts, loss, received, yuan
 
 SCHEMES = ("S46", "S6", "S45")  # one that counts nothing, two that do
@@ -51,7 +51,7 @@ def rates() -> dict[str, float]:
     cases = [case(*story(nth)) for nth in range(CASES)]
     done = {}
     for scheme in SCHEMES:
-        test = Backtest(BOOKS[f"{scheme}@1"], CN, TUESDAY)
+        test = Backtest(BOOKS[f"{scheme}@1"], CALENDARS, TUESDAY)
         for one in cases:
             test.count(one)
         began = process_time()
@@ -66,7 +66,7 @@ def seconds(postgres: EmbeddedPostgres, complaints: int = COMPLAINTS) -> dict[st
     dsn = seeded(postgres, complaints)
     took = {}
     for scheme in SCHEMES:
-        test = Backtest(BOOKS[f"{scheme}@1"], CN, TUESDAY)
+        test = Backtest(BOOKS[f"{scheme}@1"], CALENDARS, TUESDAY)
         with psycopg.connect(role_dsn(dsn, "ledger_app"), autocommit=True) as conn:
             began = perf_counter()
             found = sum(1 for _ in outcomes(conn, Codec(REGISTRY), test))

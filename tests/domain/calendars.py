@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from domain import calendar
 from domain.calendar import Calendar, Override
+from domain.calendars import Calendars, Published
 from infra import yaml_files
 
 FILE = Path(calendar.__file__).parent / "rulebooks" / "calendars" / "cn.yaml"
 DATA: dict[str, Any] = yaml_files.read(FILE)
 CN = calendar.read(DATA)
+CALENDARS = Calendars([Published(CN)])
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 FIRST, LAST = date(2007, 1, 1), date(2026, 12, 31)
 

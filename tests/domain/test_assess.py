@@ -18,7 +18,7 @@ from domain.event import Event
 from domain.rulebooks.predicates import Counted
 from domain.rulebooks.rulebook import Rulebook
 from tests.builders import LI, TUESDAY, WANG, when
-from tests.domain.calendars import CN
+from tests.domain.calendars import CALENDARS
 from tests.domain.cases import case, counted, facts, loss, received, verdict_on, yuan
 
 BOOKS = rulebooks()
@@ -269,7 +269,7 @@ def test_the_grade_goes_up_when_the_tenth_piece_is_reported() -> None:
     another = case(received("C-2", tenth, items=(batch("B1", 1),)))
 
     for one, others in ((nine, [another]), (grown, [])):
-        test = Backtest(S45, CN, TUESDAY)
+        test = Backtest(S45, CALENDARS, TUESDAY)
         for each in (one, *others):
             test.count(each)
         steps = [(step.at, step.code) for step in test.course(one)]

@@ -19,7 +19,7 @@ from infra.postgres.pool import role_dsn
 from projections.back_test import Summary, outcomes
 from projections.back_test_csv import back_test_csv
 from tests.builders import LI, TUESDAY, WANG, lodged, message, reception, when
-from tests.domain.calendars import CN
+from tests.domain.calendars import CALENDARS
 from tests.projections.conftest import Told
 
 BOOKS = rulebooks()
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.anyio
 
 
 def asked(conn: Connection[Any], scheme: str) -> dict[str, Outcome]:
-    test = Backtest(BOOKS[f"{scheme}@1"], CN, LATER)
+    test = Backtest(BOOKS[f"{scheme}@1"], CALENDARS, LATER)
     return {one.number: one for one in outcomes(conn, Codec(REGISTRY), test)}
 
 
@@ -119,7 +119,7 @@ def test_it_reads_one_moment_and_writes_nothing(
 ) -> None:
     with psycopg.connect(role_dsn(told.dsn, "ledger_app"), autocommit=True) as conn:
         reached: list[tuple[int, int]] = []
-        test = Backtest(BOOKS["S45@1"], CN, LATER)
+        test = Backtest(BOOKS["S45@1"], CALENDARS, LATER)
         found = outcomes(
             conn, Codec(REGISTRY), test, lambda *so_far: reached.append(so_far)
         )
@@ -137,7 +137,7 @@ def test_every_regulation_can_be_asked_of_every_event_there_is(
     told: Told, book: Any
 ) -> None:
     with psycopg.connect(role_dsn(told.dsn, "ledger_app"), autocommit=True) as conn:
-        found = [*outcomes(conn, Codec(REGISTRY), Backtest(book, CN, LATER))]
+        found = [*outcomes(conn, Codec(REGISTRY), Backtest(book, CALENDARS, LATER))]
 
     assert {one.id for one in found} == {*told.complaints}
     assert all((one.would_be is None) or book.grading for one in found)

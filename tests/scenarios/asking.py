@@ -14,7 +14,7 @@ from domain.clock_explanation import Reading
 from domain.clock_words import late_by
 from domain.complaint.state import Complaint
 from domain.event import Event
-from tests.domain.calendars import CN
+from tests.domain.calendars import CALENDARS, CN
 from tests.scenarios.language import World
 
 LONG_AFTER = datetime.fromisoformat("2026-12-31T00:00:00+08:00")
@@ -55,7 +55,7 @@ def runs(
     now: datetime = LONG_AFTER,
 ) -> list[Reading]:
     """Every run of a clock."""
-    test = Backtest(world.book(book), CN, now)
+    test = Backtest(world.book(book), CALENDARS, now)
     for each in (name, *among):
         test.count(case(world, each))
     one = case(world, name)

@@ -1,5 +1,7 @@
 """A04: S45, grading boundaries and the two, four and eight-hour clocks."""
 
+from typing import Any
+
 import pytest
 
 from tests.scenarios.asking import late, reading, verdict
@@ -11,8 +13,11 @@ pytestmark = pytest.mark.anyio
 S45 = {"grading": "S45@1", "clocks": "S45@1", "closure": "S46@1"}
 RESPONSE = "CLK-response"
 
+Item = dict[str, Any]
+Known = dict[str, bool | str]
+
 # Facts → grade, hours.
-TABLE = {
+TABLE: dict[str, tuple[Item, Known, str, int]] = {
     "scratch-9999": ({"price": yuan(9_999)}, {}, "general", 8),
     "scratch-10000": ({"price": yuan(10_000)}, {}, "important", 4),
     "does-not-start": ({"price": yuan(300)}, {"function_effect": "lost"}, "important", 4),
@@ -43,8 +48,8 @@ def table() -> Story:
     for name, (item, known, _, _) in TABLE.items():
         whole = {"batch": f"alone-{name}", "quantity": 1} | item
         steps.append(received(name, "2025-03-12 13:00", items=[whole]))
-        answers = {"safety_hazard": False, "function_effect": "none"} | known
-        steps += facts(name, "2025-03-12 13:00", **answers)  # type: ignore[arg-type]
+        answers: Known = {"safety_hazard": False, "function_effect": "none", **known}
+        steps += facts(name, "2025-03-12 13:00", **answers)
     return story(*steps, **S45)
 
 
@@ -61,13 +66,13 @@ async def test_each_line_of_the_table(tell_anyhow: Tell) -> None:
 
 def tenth(answered: str) -> Story:
     """Nine units at 13:00; the tenth is reported with another complaint at 14:05."""
-    known = {"function_effect": "lost", "safety_hazard": False}
-    b1 = {"batch": "B1", "price": yuan(300)}
+    known: Known = {"function_effect": "lost", "safety_hazard": False}
+    b1: Item = {"batch": "B1", "price": yuan(300)}
     return story(
         received("nine", "2025-03-12 13:00", items=[b1 | {"quantity": 9}]),
-        *facts("nine", "2025-03-12 13:00", **known),  # type: ignore[arg-type]
+        *facts("nine", "2025-03-12 13:00", **known),
         received("one", "2025-03-12 14:05", items=[b1 | {"quantity": 1}]),
-        *facts("one", "2025-03-12 14:05", **known),  # type: ignore[arg-type]
+        *facts("one", "2025-03-12 14:05", **known),
         said("nine", "response_started", answered),
         **S45,
     )
