@@ -1,6 +1,6 @@
 """What a scenario asks of the world: grades with reasons, clocks, and what is lacking."""
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import datetime
 
 from domain.assess.assessing import assess
@@ -12,10 +12,9 @@ from domain.assess.repeats import Cluster, clusters
 from domain.assess.verdict import Verdict
 from domain.clock_explanation import Reading
 from domain.clock_words import late_by
-from domain.complaint.state import Complaint
-from domain.event import Event
+from domain.gate_reading import GateRead, read_gates
 from tests.domain.calendars import CALENDARS, CN
-from tests.scenarios.language import World
+from tests.scenarios.language import World, at
 
 LONG_AFTER = datetime.fromisoformat("2026-12-31T00:00:00+08:00")
 
@@ -69,13 +68,10 @@ def late(found: Reading) -> str:
     return late_by(found.late, "en")
 
 
-def histories(world: World, name: str) -> Iterator[tuple[Event, Complaint]]:
-    """Each event of a complaint, and how it stood after it."""
-    complaint: Complaint | None = None
-    for event in world.complaint(name).happened.values():
-        complaint = event.mutate(complaint)
-        assert complaint is not None
-        yield event, complaint
+def gates(world: World, book: str, name: str, when: str) -> Mapping[str, GateRead]:
+    """Each gate of a regulation as it stands at that moment."""
+    read = read_gates(world.complaint(name), world.book(book), at(when))
+    return {gate.name: gate for gate in read.gates}
 
 
 def cluster(world: World, book: str, rule: str, *names: str) -> list[Cluster]:

@@ -1,13 +1,12 @@
 """A story told in the domain alone: decisions on complaints, without any store."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from api.shown import text
-from consumers.opening import rulebooks
 from domain.complaint.intake import receive
 from domain.complaint.reception import Reception
 from domain.complaint.reception import received as event_of
@@ -18,17 +17,15 @@ from domain.event import Event, Who
 from domain.rulebooks.rulebook import Rulebook
 from projections import projection, tracking_kept
 from projections.tracking_columns import row_of
-from tests.builders import governed, reading
+from tests.builders import reading
 from tests.scenarios.language import RECEIVED, Step, Story
-
-BOOKS = rulebooks()
 
 
 class InDomain:
     """The world of a story that was told here."""
 
     def __init__(self, story: Story) -> None:
-        self._story = story
+        self._story, self._books = story, story.library()
         self._complaints: dict[str, Complaint] = {}
         self._events: dict[str, list[Event]] = {}
         for step in story.steps:
@@ -49,9 +46,13 @@ class InDomain:
         row: Mapping[str, Any] = json.loads(text(row_of(kept), "Asia/Shanghai"))
         return row
 
+    def topics(self, name: str) -> Sequence[str]:
+        """What was recorded about it."""
+        return [event.TOPIC for event in self._events[name]]
+
     def book(self, name: str) -> Rulebook:
         """A regulation as it comes with us."""
-        return BOOKS[name]
+        return self._books[name]
 
     def _say(self, step: Step) -> None:
         if step.word == RECEIVED:
@@ -69,7 +70,7 @@ class InDomain:
 
     def _begin(self, step: Step) -> None:
         said = Reception.model_validate_json(json.dumps(step.words))
-        under = governed(**self._story.under).current
+        under = self._story.policies().current
         event = event_of(
             said,
             reading(step.about, under=under),
@@ -89,7 +90,7 @@ class InDomain:
         ids: dict[str, UUID] = {name: uuid4() for name in deed.new_ids}
         body = deed.shape.model_validate_json(json.dumps(words))
         decide = deed.said(body, who=_who(step), at=step.when, ids=ids)
-        decide(complaint, BOOKS.of(complaint))
+        decide(complaint, self._books.of(complaint))
 
 
 def _who(step: Step) -> Who:

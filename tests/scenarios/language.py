@@ -4,16 +4,20 @@ A story is a list of steps about complaints that it calls by short names. How it
 the domain alone, over HTTP on a real database) is nobody's business here.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any, Protocol, Self
 from zoneinfo import ZoneInfo
 
+from consumers.opening import acting, rulebooks
 from domain.complaint.state import Complaint
 from domain.deeds import DEEDS
-from domain.rulebooks.rulebook import Rulebook
+from domain.rulebooks.policy import Policies, Policy, PolicyLine, PolicySet
+from domain.rulebooks.rulebook import Acting, Rulebook, Rulebooks
+from domain.rulebooks.strict import Words
 
+SHIPPED = rulebooks()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WHO = "quality_manager"
 RECEIVED = "received"
@@ -52,6 +56,9 @@ class Story:
 
     under: Mapping[str, str]  # topic → rulebook@version
     steps: tuple[Step, ...] = ()
+    since: date | None = None  # the first day these regulations govern
+    books: tuple[Rulebook, ...] = ()  # as a plant may put them otherwise
+    acting: Acting = field(default_factory=dict)  # role of a regulation → roles of ours
 
     def then(self, *steps: Step) -> Self:
         """The same story, told further."""
@@ -64,6 +71,24 @@ class Story:
         decided = [step for step in self.steps if not step.is_fact]
         assert not any(step.refused for step in self.steps), "a refusal knows its order"
         return replace(self, steps=(*received[::-1], *facts[::-1], *decided))
+
+    def at(self, **plant: Any) -> Self:
+        """The same story at a plant with its own texts, days and roles."""
+        return replace(self, **plant)
+
+    def library(self) -> Rulebooks:
+        """Every regulation there is at this plant."""
+        return Rulebooks([*SHIPPED, *self.books], {**acting(), **self.acting})
+
+    def policies(self) -> Policies:
+        """The policy set that puts the complaints under these regulations."""
+        lines = tuple(
+            PolicyLine(topics=(topic,), rulebook=name, since=self.since)
+            for topic, name in self.under.items()
+        )
+        title = Words(zh="测试", en="a test")
+        made = PolicySet(schema=1, id="scenario", version=1, title=title, lines=lines)
+        return Policies(Policy.of(made, self.library().__getitem__))
 
     def names(self) -> Iterable[str]:
         """The complaints it is about, in the order they are received."""
@@ -112,6 +137,10 @@ class World(Protocol):
 
     def row(self, name: str) -> Mapping[str, Any]:
         """Its line of the tracking table, in the words of JSON."""
+        ...
+
+    def topics(self, name: str) -> Sequence[str]:
+        """What was recorded about it, first to last, what followed by itself included."""
         ...
 
     def book(self, name: str) -> Rulebook:

@@ -20,7 +20,6 @@ from domain.complaint.state import Complaint
 from domain.rulebooks.rulebook import Rulebook
 from infra.postgres.pool import role_dsn
 from projections import PROJECTIONS
-from tests.builders import governed
 from tests.projections.filling import fill, fresh, rows
 from tests.projections.story import recorded
 from tests.scenarios.language import RECEIVED, Step, Story
@@ -33,15 +32,17 @@ class OverHttp:
 
     def __init__(self, story: Story, parts: Parts, dsn: str) -> None:
         self._story, self._dsn = story, dsn
+        parts.ledger.rulebooks = story.library()
         self._parts = replace(
             parts,
-            opened=replace(parts.opened, policies=governed(**story.under)),  # type: ignore[type-var]  # a dataclass, whatever the protocol says
+            opened=replace(parts.opened, policies=story.policies()),  # type: ignore[type-var]  # a dataclass, whatever the protocol says
             clock=self._now,
         )
         self._at = story.steps[0].when
         self.app: FastAPI = create_app(self._parts)
         self._numbers: dict[str, str] = {}
         self._rows: dict[str, Mapping[str, Any]] = {}
+        self._topics: dict[str, Sequence[str]] = {}
         self._nth = 0
 
     async def tell(self) -> None:
@@ -60,6 +61,8 @@ class OverHttp:
             for name, number in self._numbers.items():
                 answer = await http.get("/complaints", params={"number": number})
                 [self._rows[name]] = answer.json()["complaints"]
+                answer = await http.get(f"/complaints/{number}/events")
+                self._topics[name] = [each["topic"] for each in answer.json()["events"]]
 
     def complaint(self, name: str) -> Complaint:
         """One complaint, replayed from the store."""
@@ -70,6 +73,10 @@ class OverHttp:
     def row(self, name: str) -> Mapping[str, Any]:
         """Its line of the tracking table, as the API answers it."""
         return self._rows[name]
+
+    def topics(self, name: str) -> Sequence[str]:
+        """What the store has of it."""
+        return self._topics[name]
 
     def book(self, name: str) -> Rulebook:
         """A regulation as this ledger has it."""

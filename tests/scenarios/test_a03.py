@@ -2,10 +2,9 @@
 
 import pytest
 
-from domain.complaint.action import BatchChecked
-from tests.scenarios.asking import histories
+from tests.scenarios.asking import gates
 from tests.scenarios.conftest import Tell
-from tests.scenarios.language import Step, World, received, refused, said, story
+from tests.scenarios.language import Step, received, refused, said, story
 
 pytestmark = pytest.mark.anyio
 
@@ -46,12 +45,14 @@ A03 = FIRST_CYCLE.then(
 )
 
 
-async def test_the_same_problem_again_begins_the_next_cycle(tell: Tell) -> None:
+async def test_the_same_problem_again_returns_it_to_the_responsible_unit(
+    tell: Tell,
+) -> None:
     world = await tell(FIRST_CYCLE)
 
-    assert world.complaint("C1").cycle == 2
     assert world.row("C1")["cycle"] == 2
-    assert counters(world) == [1, 0]
+    assert gates(world, "S46@1", "C1", "2025-03-08 09:00")[RUN].found.history == (1, 0)
+    assert world.topics("C1")[-1] == "complaint.returned_to_unit"
 
 
 async def test_another_problem_does_not_break_the_run_and_three_in_a_row_close_it(
@@ -59,18 +60,7 @@ async def test_another_problem_does_not_break_the_run_and_three_in_a_row_close_i
 ) -> None:
     world = await tell(A03)
 
-    assert counters(world) == [1, 0, 1, 2, 3]
+    run = gates(world, "S46@1", "C1", "2025-03-19 10:00")[RUN].found
+    assert (run.history, run.done, run.of) == ((1, 0, 1, 2, 3), 3, 3)
     assert world.complaint("C1").closed
     assert world.row("C1")["stage"] == "closed"
-
-
-def counters(world: World) -> list[int]:
-    """How many clean batches in a row there were after each check."""
-    closure = world.book("S46@1").closure
-    assert closure is not None
-    need = closure.gates[RUN].need
-    return [
-        need.in_a_row(then)
-        for event, then in histories(world, "C1")
-        if isinstance(event, BatchChecked)
-    ]
