@@ -69,7 +69,7 @@ class InDomain:
         self._events[step.about] += complaint.collect_events()
 
     def _begin(self, step: Step) -> None:
-        said = Reception.model_validate_json(json.dumps(step.words))
+        said = Reception.model_validate_json(json.dumps(step.body))
         under = self._story.policies().current
         event = event_of(
             said,
@@ -84,11 +84,8 @@ class InDomain:
 
     def _decide(self, complaint: Complaint, step: Step) -> None:
         deed = DEEDS[step.word]
-        words = dict(step.words)
-        if deed.is_fact and "occurred_at" not in words:
-            words["occurred_at"] = step.when.isoformat()
         ids: dict[str, UUID] = {name: uuid4() for name in deed.new_ids}
-        body = deed.shape.model_validate_json(json.dumps(words))
+        body = deed.shape.model_validate_json(json.dumps(step.body))
         decide = deed.said(body, who=_who(step), at=step.when, ids=ids)
         decide(complaint, self._books.of(complaint))
 

@@ -45,6 +45,24 @@ class Step:
     refused: frozenset[str] = frozenset()  # the fields of what is lacking; none: taken
 
     @property
+    def kept_number(self) -> str | None:
+        """The number a row of another system keeps."""
+        number = self.words.get("number") if self.word == RECEIVED else None
+        return None if number is None else str(number)
+
+    @property
+    def body(self) -> dict[str, Any]:
+        """What is sent: the words, and of a later fact when it was."""
+        kept = {
+            name: v
+            for name, v in self.words.items()
+            if not self.kept_number or name != "number"
+        }
+        if self.is_fact and self.word != RECEIVED:
+            return {"occurred_at": self.when.isoformat()} | kept
+        return kept
+
+    @property
     def is_fact(self) -> bool:
         """A fact is taken whenever it comes."""
         return self.word == RECEIVED or DEEDS[self.word].is_fact

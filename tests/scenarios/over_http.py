@@ -1,10 +1,12 @@
 """A story told over HTTP to a real database: each request twice, tables in any order."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from random import Random
 from typing import Any
+from uuid import uuid4
 
 import httpx2
 import psycopg
@@ -16,10 +18,14 @@ from api.parts import Parts
 from consumers.feed import Record
 from consumers.ownership import open_session
 from consumers.rebuild import rebuild
+from domain.complaint.intake import receive
+from domain.complaint.reception import Reception
+from domain.complaint.reception import received as event_of
 from domain.complaint.state import Complaint
 from domain.rulebooks.rulebook import Rulebook
 from infra.postgres.pool import role_dsn
 from projections import PROJECTIONS
+from tests.builders import CRM, message, reading
 from tests.projections.filling import fill, fresh, rows
 from tests.projections.story import recorded
 from tests.scenarios.language import RECEIVED, Step, Story
@@ -85,20 +91,40 @@ class OverHttp:
     async def _say(self, http: httpx2.AsyncClient, step: Step) -> None:
         self._nth += 1
         self._at = step.when
+        if step.kept_number is not None:
+            await self._bring_in(step, step.kept_number)
+            return
         role, _, name = step.by.partition(":")
         person = Person(f"p-{name or role.replace('_', '-')}", role, name or role)
         self.app.state.parts = replace(self._parts, operator=person)
         path, headers = self._address(step), {"Idempotency-Key": f"m-{self._nth}"}
         if not step.is_fact:
             headers["If-Match"] = f'"{self.complaint(step.about).version}"'
-        body = dict(step.words)
-        if step.is_fact and step.word != RECEIVED:
-            body = {"occurred_at": step.when.isoformat()} | body
-        before = self._events()
+        before, body = self._events(), step.body
         first, again = [await http.post(path, json=body, headers=headers) for _ in "ab"]
         assert again.status_code == first.status_code
         assert _said(again) == _said(first), "a request sent again gets its first answer"
         self._check(step, first, before)
+
+    async def _bring_in(self, step: Step, number: str) -> None:
+        """A row of another system, as an import takes it: it keeps its number."""
+        said = Reception.model_validate_json(json.dumps(step.body))
+        newcomer = uuid4()
+        self._parts.opened.keys.admit({newcomer: {}})
+        self._parts.opened.keys.ready([newcomer])
+        event = event_of(
+            said,
+            reading(number, under=self._story.policies().current),
+            who=CRM,
+            at=step.when,
+            party_id=newcomer,
+        )
+        await self._parts.ledger.begin(message(), receive(uuid4(), event))
+        self._numbers[step.about] = number
+
+    def number(self, name: str) -> str:
+        """By which people know it: given by the store, or kept."""
+        return self._numbers[name]
 
     def _check(self, step: Step, answer: httpx2.Response, before: int) -> None:
         if not step.refused:
