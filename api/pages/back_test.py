@@ -42,7 +42,7 @@ async def back_test(request: Request) -> Response:
         "backtest.html",
         run=run,
         books=[(b.name, f"{b.name} {named(b.title, page.lang)}") for b in books],
-        lines=[_line(one, run.book, page) for one in run.differences] if run else [],
+        lines=_lines(run, page) if run else [],
         grades=_grades(run, page) if run else [],
         title=named(run.book.title, page.lang) if run else "",
     )
@@ -65,8 +65,15 @@ def _grade(code: str | None, book: Rulebook, page: Page) -> str:
         return NO_GRADE
     for grade in book.grading.grades if book.grading else ():
         if grade.code == code:
-            return f"{code} {named(grade.name, page.lang)}"
+            name = named(grade.name, page.lang)
+            return name if name == code else f"{code} {name}"
     return code
+
+
+def _lines(run: Run, page: Page) -> list[Line]:
+    """Those that differ, as far as they are kept, by number."""
+    found = sorted(run.differences, key=lambda one: one.number)
+    return [_line(one, run.book, page) for one in found]
 
 
 def _line(one: Outcome, book: Rulebook, page: Page) -> Line:

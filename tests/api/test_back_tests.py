@@ -88,7 +88,7 @@ async def test_a_regulation_that_is_not_there(api: Api, name: str) -> None:
 @pytest.mark.parametrize(
     ("lang", "says"),
     [
-        ("en", ["Other grade than recorded", "urgent urgent", "S46:C"]),
+        ("en", ["Other grade than recorded", "urgent", "S46:C"]),
         ("zh", ["与记录的等级不同", "urgent 紧急级", "S46:C"]),
     ],
 )

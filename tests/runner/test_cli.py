@@ -133,3 +133,18 @@ def test_without_a_running_ledger_a_command_starts_the_database_for_itself(
 
     assert Said(tmp_path, "dead-letters").ended()[0] == 0
     assert alive(tmp_path) == {}
+
+
+def test_a_regulation_is_asked_about_the_whole_store(
+    running: Started, tmp_path: Path
+) -> None:
+    file = tmp_path / "found.csv"
+    asked_one = Said(running.folder, "backtest", "S46@1", "--csv", str(file))
+    unknown = Said(running.folder, "backtest", "S99@1")
+
+    code, said = asked_one.ended()
+    assert code == 0, said
+    assert "S46@1" in said
+    assert file.read_bytes().startswith(b'\xef\xbb\xbf"# rulebook: S46@1"')
+    code, said = unknown.ended()
+    assert (code, "no regulation S99@1 is published" in said) == (1, True)
