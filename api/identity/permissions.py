@@ -86,7 +86,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "duty_done": _FROM_ALL,
     "evidence_added": _FROM_ALL,
     "archived": _FROM_ALL,
-    "signed": _PEOPLE,  # never another system
+    "signed": _PEOPLE | {GENERAL},  # never another system
     "escalated": _PEOPLE,
     "assigned": _FRONT,
     "noted": _PEOPLE,
