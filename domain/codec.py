@@ -72,6 +72,10 @@ class Codec(Mapper[UUID]):
             stored_event.originator_id, stored_event.originator_version
         )
 
+    def read(self, stream: UUID, version: int, topic: str, state: bytes) -> Event:
+        """The event at one place of the store."""
+        return self.to_domain_event(StoredEvent(stream, version, topic, state))
+
     def opened(self, event: Event) -> Event:
         """The event with its seals open; only for those who may read them."""
         words: dict[str, Any] = dict(event)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from eventsourcing.persistence import StoredEvent
 from psycopg import Connection
 
 from domain.assess.backtest import Backtest, Outcome
@@ -84,10 +83,9 @@ def cases(conn: Connection[Any], codec: Codec) -> Iterator[Case]:
     with conn.cursor(name="back_test") as rows:
         rows.itersize = AT_ONCE
         for stream, version, topic, state in rows.execute(EVENTS):
-            stored = StoredEvent(stream, version, topic, bytes(state))
             if complaint is not None and complaint.id != stream:
                 yield case_of(complaint)
                 complaint = None
-            complaint = codec.to_domain_event(stored).mutate(complaint)
+            complaint = codec.read(stream, version, topic, bytes(state)).mutate(complaint)
     if complaint is not None:
         yield case_of(complaint)
