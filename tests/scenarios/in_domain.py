@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
+from uuid import NAMESPACE_OID, uuid5
 
 from api.shown import text
 from domain.complaint.intake import receive
@@ -84,9 +84,8 @@ class InDomain:
 
     def _decide(self, complaint: Complaint, step: Step) -> None:
         deed = DEEDS[step.word]
-        ids: dict[str, UUID] = {name: uuid4() for name in deed.new_ids}
         body = deed.shape.model_validate_json(json.dumps(step.body))
-        decide = deed.said(body, who=_who(step), at=step.when, ids=ids)
+        decide = deed.said(body, who=_who(step), at=step.when, ids={})
         decide(complaint, self._books.of(complaint))
 
 
