@@ -11,57 +11,47 @@ pytestmark = pytest.mark.anyio
 SEVEN = ("S6", "S10", "S20", "S22", "S37", "S45", "S46")
 
 
+LOT = {
+    "product": "M7",
+    "batch": "L1",
+    "shipment_batch": "L1",
+    "production_date": "2025-02-18",
+    "quantity": 60,
+    "price": yuan(120),
+}
+KNOWN: dict[str, bool | str | None] = {
+    "found_at": "customer_assembly",
+    "function_effect": "reduced",
+    "customer_use_affected": True,
+    "customer_loss": "direct",
+    "safety_hazard": False,
+    "injury": False,
+    "media_involved": False,
+    "media_or_authority_threat": False,
+    "reputation_harm": False,
+    # None of S22's structural criteria: stated, not merely unknown.
+    "main_structure_damaged": False,
+    "foundation_defect": False,
+    "dimension_or_appearance": False,
+    "equipment_function": False,
+    # A part has no vehicle, so nobody's third complaint about one.
+    "vehicle": None,
+    "vehicle_fire": False,
+    "airbag_or_belt": False,
+    "steering_or_brake_accident": False,
+    "drastic_behaviour": False,
+}
+
+
 def returned(loss: float) -> Story:
     """60 pieces of M7 made on 2025-02-18, rejected on the customer's line and returned."""
+    cost = {"loss": yuan(loss), "rework_loss": yuan(loss)}
+    minutes = {"scrap_minutes": 0, "rework_minutes": 0}
     return story(
-        received(
-            "C1",
-            "2025-03-03 09:00",
-            items=[
-                {
-                    "product": "M7",
-                    "batch": "L1",
-                    "shipment_batch": "L1",
-                    "production_date": "2025-02-18",
-                    "quantity": 60,
-                    "price": yuan(120),
-                }
-            ],
-        ),
+        received("C1", "2025-03-03 09:00", items=[LOT]),
         said("C1", "goods_arrived", "2025-03-04 10:00", item=1, pieces=60),
-        *facts(
-            "C1",
-            "2025-03-04 11:00",
-            found_at="customer_assembly",
-            function_effect="reduced",
-            customer_use_affected=True,
-            customer_loss="direct",
-            safety_hazard=False,
-            injury=False,
-            media_involved=False,
-            media_or_authority_threat=False,
-            reputation_harm=False,
-            # None of S22's structural criteria: stated, not merely unknown.
-            main_structure_damaged=False,
-            foundation_defect=False,
-            dimension_or_appearance=False,
-            equipment_function=False,
-            # A part has no vehicle, so nobody's third complaint about one.
-            vehicle=None,
-            vehicle_fire=False,
-            airbag_or_belt=False,
-            steering_or_brake_accident=False,
-            drastic_behaviour=False,
-        ),
-        said(
-            "C1",
-            "loss_stated",
-            "2025-03-05 09:00",
-            loss=yuan(loss),
-            rework_loss=yuan(loss),
-            scrap_minutes=0,
-            rework_minutes=0,
-        ),
+        *facts("C1", "2025-03-04 11:00", **KNOWN),
+        said("C1", "loss_stated", "2025-03-05 09:00", **cost, **minutes),
         grading="S46@1",
         closure="S46@1",
     )
