@@ -126,7 +126,7 @@ def received(about: str, when: str, **words: Any) -> Step:
     return Step(about, RECEIVED, at(when), WHO, body)
 
 
-def said(about: str, word: str, when: str, *, by: str = WHO, **words: Any) -> Step:
+def said(about: str, word: str, when: str, /, *, by: str = WHO, **words: Any) -> Step:
     """Somebody states a fact, or decides."""
     return Step(about, word, at(when), by, words)
 

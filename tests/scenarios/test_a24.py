@@ -1,5 +1,7 @@
 """A24: one set of facts under seven rulebooks."""
 
+from typing import Any
+
 import pytest
 
 from tests.scenarios.asking import verdict
@@ -45,13 +47,13 @@ KNOWN: dict[str, bool | str | None] = {
 
 def returned(loss: float) -> Story:
     """60 pieces of M7 made on 2025-02-18, rejected on the customer's line and returned."""
-    cost = {"loss": yuan(loss), "rework_loss": yuan(loss)}
-    minutes = {"scrap_minutes": 0, "rework_minutes": 0}
+    cost: dict[str, Any] = {"loss": yuan(loss), "rework_loss": yuan(loss)}
+    cost |= {"scrap_minutes": 0, "rework_minutes": 0}
     return story(
         received("C1", "2025-03-03 09:00", items=[LOT]),
         said("C1", "goods_arrived", "2025-03-04 10:00", item=1, pieces=60),
         *facts("C1", "2025-03-04 11:00", **KNOWN),
-        said("C1", "loss_stated", "2025-03-05 09:00", **cost, **minutes),
+        said("C1", "loss_stated", "2025-03-05 09:00", **cost),
         grading="S46@1",
         closure="S46@1",
     )
