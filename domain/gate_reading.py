@@ -158,6 +158,11 @@ def _any_of(_need: Need, needs: tuple[Need, ...], case: Case) -> Found:
 
 def _event(need: Need, wanted: Reference, case: Case) -> Found:
     events = case.course.present if need.since == "cycle" else case.course.events
+    if need.after is not None:  # what came before that does not count
+        places = [nth for nth, e in enumerate(events, start=1) if need.after.matches(e)]
+        if not places:
+            return Found("event", met=False, wants=(need.after,))
+        events = events[places[-1] :]
     by = tuple(e.originator_version for e in events if wanted.matches(e))
     return Found("event", bool(by), by[-1:], wants=(wanted,))
 

@@ -40,7 +40,7 @@ Kind = Literal[
 ]
 # Each kind of need: the words it may have beside it, and those it must have.
 WORDS_OF: dict[Kind, tuple[set[str], set[str]]] = {
-    "event": ({"since"}, set()),
+    "event": ({"since", "after"}, set()),
     "clean_run": (RUN, RUN),
     "observe": ({"after", "broken_by"}, {"after"}),
     "evidence": ({"in_order"}, set()),

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from domain.complaint import action, rectification
+from domain.complaint import action, closure, rectification, review
 from tests.domain.under import (
     Command,
     complaint,
@@ -117,6 +117,57 @@ def test_out_of_its_order_it_is_refused_with_the_reason(
     given: tuple[Command, ...], said: Command, why: str
 ) -> None:
     assert refusal(complaint(*given, approvals="S8@1"), said) == [why]
+
+
+def reports(day: int, *to: str) -> tuple[Command, ...]:
+    at = on(f"2026-03-{day:02} 16:00")
+    return tuple(
+        fact(review.duty_done, SUPERVISOR, at, duty=f"report_to_{one}") for one in to
+    )
+
+
+CLOSE = decision(closure.close, SUPERVISOR, on("2026-03-20 10:00"))
+FIRST = "record first: work_accepted (result accepted) S8@1#6"
+NOT_ACCEPTED = [
+    f"accepted: the work is accepted: {FIRST}",
+    f"owner_has_report: the report is with the owner: {FIRST}",
+    f"authority_has_report: the report is with the authority: {FIRST}",
+]
+NOT_REPORTED = [
+    f"{to}_has_report: the report is with the {to}:"
+    f" record first: duty_done (duty report_to_{to}) S8@1#6"
+    for to in ("owner", "authority")
+]
+
+
+@pytest.mark.parametrize(
+    ("given", "why"),
+    [
+        (TREATED, NOT_ACCEPTED),
+        ((*TREATED, accepts_work()), NOT_REPORTED),
+        # A report from before the work was accepted is no report on it.
+        ((*TREATED, *reports(9, "owner", "authority"), accepts_work()), NOT_REPORTED),
+        (
+            (*TREATED, accepts_work(result="rejected"), *reports(11, "owner", "authority")),
+            NOT_ACCEPTED,
+        ),
+        ((*TREATED, accepts_work(), *reports(11, "owner")), NOT_REPORTED[1:]),
+    ],
+)
+def test_it_is_closed_when_both_have_the_report_on_the_accepted_work(
+    given: tuple[Command, ...], why: list[str]
+) -> None:
+    made = complaint(*given, approvals="S8@1", closure="S8@1")
+
+    assert refusal(made, CLOSE) == why
+
+
+def test_it_is_closed_in_the_end() -> None:
+    given = (*TREATED, accepts_work(), *reports(11, "owner", "authority"))
+
+    made = complaint(*given, approvals="S8@1", closure="S8@1")
+
+    assert words(made, CLOSE) == ["closed"]
 
 
 def test_where_no_regulation_speaks_the_order_holds_all_the_same() -> None:

@@ -11,14 +11,17 @@ import psycopg
 
 from consumers.feed import Record
 from consumers.opening import Opened
+from domain.complaint.timing import Paused, Resumed
 from domain.deeds import DEEDS, Deed
 from domain.errors import RefusedError
 from domain.kinds import KINDS
 from domain.ledger import Request
+from domain.operation import Operations, rewind, stream_of
 from domain.record import Opening
 from domain.rulebooks.approving import approve, begun, propose, withdraw
 from domain.rulebooks.publication import Draft, Kind
 from tests.builders import LI, TUESDAY, WANG, lodged, message
+from tests.projections.later_steps import LATER
 from tests.projections.notices import tell_notices
 
 SHARES = [{"party": "P1", "percent": 100}]
@@ -75,6 +78,7 @@ STEPS: tuple[Step, ...] = (
     (1, "reopened", {"reason": "again"}),
     (2, "called_back", {"reached": True, "satisfied": True, "remark": "满意"}),
     (1, "contacted", {"channel": "mail"}),
+    *((2, word, body) for word, body in LATER),
 )
 
 
@@ -152,6 +156,26 @@ class Teller:
             entry = self.opened.ledger.entry(message(), made, decided_on=0)
             await self.opened.ledger.append([entry])
 
+    async def tell_the_rest(self) -> None:
+        """Clocks stand still, which no regulation of this plant lets; an operator acts."""
+        ledger, name = self.opened.ledger, "tracking"
+        complaint = ledger.load(self.ids[0])
+        for event in (Paused, Resumed):
+            at, saw = self._next(), complaint.version
+            complaint.record(event(who=WANG, decided_at=at, saw=saw, reason="sample"))
+        operations = Operations(id=stream_of(name))
+        rewind(
+            operations,
+            who=WANG,
+            at=self._next(),
+            projection=name,
+            act="rebuilt",
+            generation=f"{name}_g1",
+        )
+        for stream in (complaint, operations):
+            entry = ledger.entry(message(), stream, decided_on=stream.version)
+            await ledger.append([entry])
+
     async def tell_records(self) -> None:
         """Shipments and projects."""
         for name, first, steps in RECORDS:
@@ -191,6 +215,7 @@ async def tell(opened: Opened) -> list[UUID]:
     await teller.publish()
     await teller.tell_records()
     await tell_notices(opened, teller.ids[1])
+    await teller.tell_the_rest()
     await opened.appender.close()
     return teller.ids
 
