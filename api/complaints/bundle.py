@@ -33,11 +33,6 @@ EVENTS = """
     SELECT position, recorded_at, version, topic, state
       FROM ledger.event WHERE stream = %s ORDER BY version
 """
-WORDS = (
-    "These are versions 1 to {versions} of complaint {number}, all that the ledger had"
-    " recorded of it up to position {size}. A bundle cannot show that nothing was recorded"
-    " since, nor that the ledger was told everything."
-)
 
 
 class Bundle(BaseModel):
@@ -52,7 +47,9 @@ class Bundle(BaseModel):
     events: list[dict[str, Any]]
     disclosed: list[dict[str, Any]] = Field(description="sealed texts that were opened")
     consistency: list[dict[str, Any]] = Field(description="from checkpoints you hold")
-    statement: dict[str, Any]
+    statement: dict[str, Any] = Field(
+        description="that these versions are all that was recorded up to this position"
+    )
 
 
 SHAPES: tuple[type[BaseModel], ...] = (Bundle,)
@@ -154,8 +151,6 @@ def _opened(parts: Parts, stream: UUID, found: Proved) -> list[dict[str, Any]]:
 def _as_json(
     number: str, stream: UUID, found: Proved, disclosed: list[dict[str, Any]]
 ) -> dict[str, Any]:
-    versions = len(found.events)
-    words = WORDS.format(versions=versions, number=number, size=found.size)
     return {
         "format": FORMAT,
         "number": number,
@@ -164,7 +159,7 @@ def _as_json(
         "events": list(_events(found)),
         "disclosed": disclosed,
         "consistency": [{"size": n, "path": _texts(p)} for n, p in found.consistency],
-        "statement": {"versions": versions, "position": found.size, "words": words},
+        "statement": {"versions": len(found.events), "position": found.size},
     }
 
 

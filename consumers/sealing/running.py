@@ -12,7 +12,7 @@ from psycopg.conninfo import make_conninfo
 
 from consumers.faults import passes
 from consumers.sealing.anchors import Anchor, AnchorFile
-from consumers.sealing.monitor import Monitor
+from consumers.sealing.monitor import ROUND_S, Monitor
 from consumers.sealing.sealer import BATCH, Sealer
 from consumers.store_feed import CHANNEL, wait
 from consumers.trouble import said
@@ -35,6 +35,7 @@ def run(
     file: AnchorFile,
     others: Sequence[Anchor] = (),
     clock: Callable[[], datetime] = wall_clock.now,
+    round_s: float = ROUND_S,
     stop: threading.Event,
 ) -> None:
     """Seal until told to stop; one process at a time does it. *dsn* is the owner's."""
@@ -46,7 +47,8 @@ def run(
                     stop.wait(WAIT_S)
                     continue
                 sealer = Sealer(conn, key, file, others=others, clock=clock)
-                _shift(sealer, Monitor(conn, key.verifying, file), conn, stop)
+                monitor = Monitor(conn, key.verifying, file, round_s=round_s)
+                _shift(sealer, monitor, conn, stop)
         except Exception as error:  # noqa: BLE001  # seen in health, and tried again
             words = said(error)
             if words != last_words:

@@ -22,6 +22,7 @@ from datetime import datetime, timedelta, timezone
 from hashlib import sha256, sha512
 from pathlib import Path
 from typing import Any, NamedTuple
+from uuid import UUID
 
 FORMAT = "complaint-ledger-bundle/1"
 BYTES_MAX = 64 * 1024 * 1024
@@ -41,16 +42,19 @@ class Root(NamedTuple):
     root: bytes
 
 
+def need(holds: bool, why: str) -> None:
+    if not holds:
+        raise Wrong(why)
+
+
 def node(left: bytes, right: bytes) -> bytes:
     return sha256(b"\1" + left + right).digest()
 
 
 def included(found: bytes, index: int, size: int, path: Sequence[bytes]) -> bytes:
     """The root of RFC 6962 over *size* leaves, if this is at *index* and the path right."""
-    if not 0 <= index < size:
-        raise Wrong(f"there is no leaf {index} among {size}")
-    if bool(path) is (size == 1):
-        raise Wrong("the path is too long or too short")
+    need(0 <= index < size, f"there is no leaf {index} among {size}")
+    need(bool(path) is (size > 1), "the path is too long or too short")
     if size == 1:
         return found
     left, rest = 1 << (size - 1).bit_length() - 1, path[:-1]  # a power of two below
@@ -64,11 +68,9 @@ def extended(
 ) -> tuple[bytes, bytes]:
     """The roots over *old* and over *new* leaves, when one begins the other."""
     if old == new:
-        if len(path) != (0 if whole else 1):
-            raise Wrong("the path is too long or too short")
+        need(len(path) == (0 if whole else 1), "the path is too long or too short")
         return (held, held) if whole else (path[0], path[0])
-    if not path:
-        raise Wrong("the path is too short")
+    need(bool(path), "the path is too short")
     left, last, rest = 1 << (new - 1).bit_length() - 1, path[-1], path[:-1]
     if old <= left:
         before, after = extended(held, old, left, rest, whole=whole)
@@ -105,8 +107,7 @@ def decoded(data: bytes) -> Point:
     x = pow(square, (P + 3) // 8, P)
     if x * x % P != square:
         x = x * ROOT_OF_MINUS_1 % P
-    if x * x % P != square or y >= P:
-        raise Wrong("the key is no point of the curve")
+    need(x * x % P == square and y < P, "the key is no point of the curve")
     if x % 2 != sign:
         x = P - x
     return x, y, 1, x * y % P
@@ -127,80 +128,78 @@ def signed(key: bytes, text: bytes, signature: bytes) -> bool:
 
 
 def exact(text: str) -> bytes:
-    """Base64 in the one way to write it."""
     data = base64.b64decode(text, validate=True)
-    if base64.b64encode(data).decode() != text:
-        raise Wrong("there is base64 that can be written otherwise")
+    need(base64.b64encode(data).decode() == text, "base64 of another form")
     return data
+
+
+def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    need(len(dict(pairs)) == len(pairs), "a name is given twice")
+    return dict(pairs)
 
 
 def hashes(texts: Sequence[str]) -> list[bytes]:
     found = [exact(text) for text in texts]
-    if any(len(one) != HASH for one in found):
-        raise Wrong("a hash is not of 32 bytes")
+    need(all(len(one) == HASH for one in found), "a hash is not of 32 bytes")
     return found
 
 
 def key_of(said: str) -> tuple[str, bytes, bytes]:
-    """Name, id and key; the id has to be that of the name and the key."""
     name, key_id, data = [*said.strip().split("+", 2), "", ""][:3]
     whole = exact(data)
     expected = sha256(f"{name}\n".encode() + whole).digest()[:ID]
-    if whole[:1] != b"\1" or len(whole) != 1 + HASH or key_id != expected.hex():
-        raise Wrong("this is no Ed25519 key of the form name+id+base64")
+    formed = whole[:1] == b"\1" and len(whole) == 1 + HASH and key_id == expected.hex()
+    need(formed, "this is no Ed25519 key of the form name+id+base64")
     return name, expected, whole[1:]
 
 
 def checkpoint(note: str, key: tuple[str, bytes, bytes]) -> Root:
-    """What the note says, if the key signed it."""
     name, key_id, public = key
     found = NOTE.fullmatch(note)
-    if not found:
-        raise Wrong("it is no signed note")
-    body, signatures = found.groups()
-    for line in signatures.splitlines():
-        _, who, said = [*line.split(" "), "", ""][:3]
-        if who == name and exact(said)[:ID] == key_id:
-            if not signed(public, body.encode(), exact(said)[ID:]):
-                raise Wrong("the signature is not of this text")
-            break
-    else:
-        raise Wrong(f"{name} did not sign it")
+    body, signatures = found.groups() if found else ("", "")
+    lines = [[*line.split(" "), "", ""] for line in signatures.splitlines()]
+    ours = [exact(said) for _, who, said, *_ in lines if who == name]
+    ours = [one[ID:] for one in ours if one[:ID] == key_id]
+    need(bool(ours), f"{name} did not sign it")
+    need(all(signed(public, body.encode(), one) for one in ours), "it signed another text")
     origin, size, root = [*body.splitlines(), "", ""][:3]
-    if origin.rpartition("/")[0] != name:
-        raise Wrong(f"it is of another ledger than {name}")
-    if not re.fullmatch("[1-9][0-9]{0,18}", size):
-        raise Wrong("its size is no number of events")
+    need(origin.rpartition("/")[0] == name, f"it is of another ledger than {name}")
+    need(bool(re.fullmatch("[1-9][0-9]{0,18}", size)), "its size is no number")
     return Root(origin, int(size), hashes([root])[0])
 
 
 def leaf_of(stream: bytes, event: Any) -> bytes:
     topic, state = event["topic"].encode(), exact(event["state"])
-    at = (datetime.fromisoformat(event["recorded_at"]) - EPOCH) // timedelta(microseconds=1)
+    said = event["recorded_at"]
+    time = datetime.fromisoformat(said)
+    need(time.isoformat(timespec="microseconds") == said, "a time of another form")
+    at = (time - EPOCH) // timedelta(microseconds=1)
     place = event["position"], at, stream, event["version"], len(topic)
     head = struct.pack(">4sQq16sQH", b"ev1\0", *place) + topic
     return sha256(b"\0" + head + struct.pack(">I", len(state)) + state).digest()
 
 
 def stands(bundle: Any, now: Root) -> str:
-    stream = bytes.fromhex(bundle["stream"].replace("-", ""))
+    stream = UUID(bundle["stream"])
+    need(str(stream) == bundle["stream"], "the stream can be written otherwise")
     for event in bundle["events"]:
         path, index = hashes(event["path"]), event["position"] - 1
-        if included(leaf_of(stream, event), index, now.size, path) != now.root:
-            raise Wrong(f"version {event['version']} is not what was recorded")
+        root = included(leaf_of(stream.bytes, event), index, now.size, path)
+        need(root == now.root, f"version {event['version']} is not what was recorded")
     return f"{len(bundle['events'])} events, each with its position and its time"
 
 
-def gapless(bundle: Any, _: Root) -> str:
-    count = bundle["statement"]["versions"]
-    if count < 1 or [e["version"] for e in bundle["events"]] != list(range(1, count + 1)):
-        raise Wrong(f"the versions are not 1 to {count}, as the statement says")
-    return f"versions 1 to {count}"
+def gapless(bundle: Any, now: Root) -> str:
+    count, size = (bundle["statement"][name] for name in ("versions", "position"))
+    versions = [event["version"] for event in bundle["events"]]
+    complete = versions == [*range(1, len(versions) + 1)]
+    need(complete and (len(versions), now.size) == (count, size), "not what is stated")
+    return f"versions 1 to {count}, stated to be all up to position {size}"
 
 
 def named(bundle: Any, _: Root) -> str:
-    if json.loads(exact(bundle["events"][0]["state"]))["number"] != bundle["number"]:
-        raise Wrong("its first event gives another number")
+    first = json.loads(exact(bundle["events"][0]["state"]))
+    need(first["number"] == bundle["number"], "its first event gives another number")
     return str(bundle["number"])
 
 
@@ -209,24 +208,22 @@ def opened(bundle: Any, _: Root) -> str:
     for one in bundle["disclosed"]:
         place = f"{bundle['stream']}:{one['version']}:{one['field']}"
         sealed = states[one["version"]][one["field"]]
-        if not sealed.startswith(SEALED):
-            raise Wrong(f"{place} was sealed without a commitment")
+        need(sealed.startswith(SEALED), f"{place} was sealed without a commitment")
         text = exact(one["salt"]) + f"{place}\0{one['text']}".encode()
-        if sha256(text).digest() != exact(sealed[len(SEALED) :])[:HASH]:
-            raise Wrong(f"{place} does not open to this text")
+        bound = exact(sealed[len(SEALED) :])[:HASH]
+        need(sha256(text).digest() == bound, f"{place} does not open to this text")
     return f"{len(bundle['disclosed'])} texts"
 
 
 def begins(bundle: Any, now: Root, held: str, key: tuple[str, bytes, bytes]) -> str:
     old = checkpoint(held, key)
-    if old.origin != now.origin:
-        raise Wrong(f"{old.origin} is another life of the ledger than {now.origin}")
+    need(old.origin == now.origin, f"{old.origin} is another life than {now.origin}")
     proofs: list[list[bytes]] = [[]] if old.size == now.size else []
     proofs += [hashes(p["path"]) for p in bundle["consistency"] if p["size"] == old.size]
-    if old.size > now.size or not proofs:
-        raise Wrong(f"no proof in the bundle: ask for it with held={old.size}")
-    if extended(old.root, old.size, now.size, proofs[0]) != (old.root, now.root):
-        raise Wrong(f"what was recorded up to position {old.size} was changed since")
+    need(old.size <= now.size and bool(proofs), f"no proof: ask for held={old.size}")
+    roots = old.root, now.root
+    same = all(extended(old.root, old.size, now.size, path) == roots for path in proofs)
+    need(same, f"what was recorded up to position {old.size} was changed since")
     return f"up to position {old.size}"
 
 
@@ -245,6 +242,8 @@ NOT_CHECKED = (
     "sealed texts that were not opened for you",
     "penalty notices and other streams that the complaint points to",
 )
+EVENT = {"position", "recorded_at", "version", "topic", "state", "path"}
+BUNDLE = "checkpoint consistency disclosed events format number statement stream"
 MALFORMED: tuple[type[Exception], ...]
 MALFORMED = AttributeError, LookupError, RecursionError, TypeError, ValueError, struct.error
 Row = tuple[str, str, str]
@@ -264,9 +263,10 @@ def verified(text: str, key: str, held: str = "") -> list[Row]:
     read: list[Any] = []
 
     def begun() -> str:
-        bundle, known = json.loads(text), key_of(key)
-        if bundle["format"] != FORMAT:
-            raise Wrong("this is another format")
+        bundle, known = json.loads(text, object_pairs_hook=once), key_of(key)
+        plain = all(set(event) == EVENT for event in bundle["events"])
+        need(plain and " ".join(sorted(bundle)) == BUNDLE, "more or less than a bundle")
+        need(bundle["format"] == FORMAT, "this is another format")
         now = checkpoint(bundle["checkpoint"], known)
         read.extend((bundle, now, known))
         return f"{now.size} events, {now.origin}"

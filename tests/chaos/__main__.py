@@ -6,8 +6,10 @@ import tempfile
 from pathlib import Path
 
 from tests.chaos.storm import storm
+from tests.proof.campaign import Campaign
 
 KILLS_A_MINUTE = 40
+CHANGES = 10_000
 
 
 def main() -> None:
@@ -19,6 +21,11 @@ def main() -> None:
     kills = max(1, round(given.minutes * KILLS_A_MINUTE))
     with tempfile.TemporaryDirectory(prefix="chaos") as home:
         counted = storm(Path(home), seed=given.seed, kills=kills, say=_say)
+    campaign = Campaign(seed=given.seed)
+    campaign.run(CHANGES)
+    if campaign.missed:
+        sys.exit(f"seed {given.seed}: unseen: {campaign.missed}")
+    _say(f"seed {given.seed}: {CHANGES} changes to what is sealed, each found")
     told = ", ".join(f"{what} {n}" for what, n in sorted(counted.items()))
     _say(f"seed {given.seed}: nothing lost, nothing twice, every table true. {told}")
 

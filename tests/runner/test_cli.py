@@ -89,6 +89,8 @@ def test_it_says_how_the_ledger_is_and_mends_it_while_it_runs(running: Started) 
         ("rebuild", "tracking"): (0, "is read from now on"),
         ("fsck",): (0, "stages: as the ledger says"),
         ("fsck", "nothing"): (1, "no read model nothing"),
+        ("verify",): (0, "Everything that is sealed is as it was signed."),
+        ("key",): (0, "complaint-ledger/"),
         ("unpark",): (0, "Nothing is parked."),
         ("rollback", "stages"): (1, "no earlier tables"),
         ("dismiss", "7"): (1, "it is settled, or there is none"),
