@@ -130,6 +130,11 @@ class Condition:
             elif check.outcome == "failed":
                 yield "yellow", f"{what} could not be compared: {check.place}"
 
+    @property
+    def sealed(self) -> bool:
+        """Whether what is recorded now is signed in a moment."""
+        return any(one.kind == "sealer" and one.live for one in self.workers)
+
     def colour(self) -> Colour:
         """The worst of it."""
         found = {colour for colour, _ in self.faults()}

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from api.pages import (
     back_test,
+    audit_page,
     complaint,
     deed_form,
     difference_page,
@@ -29,5 +30,6 @@ for _pages in (
     operations_acts,
     operations_page,
     back_test,
+    audit_page,
 ):
     router.include_router(_pages.router)

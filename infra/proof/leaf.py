@@ -2,16 +2,16 @@
 
 import struct
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from typing import NamedTuple
 from uuid import UUID
-
-from infra.proof.merkle import leaf_hash
 
 # Big-endian, every length fixed or said before: position, recorded_at in microseconds
 # since 1970, stream, version, length of the topic. Nobody guesses a leaf from its hash,
 # since streams are random ids.
 EVENT = struct.Struct(">4sQq16sQH")
 STATE = struct.Struct(">I")
+ANSWER = struct.Struct(">4sQqq6I")  # position, recorded_at, version, and six lengths
 EVENT_MARK, ANSWER_MARK = b"ev1\0", b"an1\0"
 ABSENT = 0xFFFF_FFFF
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -43,7 +43,7 @@ class AnswerRow(NamedTuple):
     message_id: str
     digest: bytes
     outcome: str
-    stream: UUID | None
+    stream: bytes | None
     version: int | None
     detail: str | None
 
@@ -74,28 +74,24 @@ def hashed_event(
     position: int, recorded_us: int, stream: bytes, version: int, topic: bytes, state: bytes
 ) -> bytes:
     """The same of the bare columns: the whole store is read through this."""
-    return leaf_hash(
-        EVENT.pack(EVENT_MARK, position, recorded_us, stream, version, len(topic))
-        + topic
-        + STATE.pack(len(state))
-        + state
-    )
+    head = EVENT.pack(EVENT_MARK, position, recorded_us, stream, version, len(topic))
+    return sha256(b"\0" + head + topic + STATE.pack(len(state)) + state).digest()
 
 
 def of_answer(row: AnswerRow) -> bytes:
     """The hash of an answer's leaf; they stand in the order of their last events."""
-    texts = (row.source, row.message_id, row.outcome, row.detail)
-    parts = [row.digest, None if row.stream is None else row.stream.bytes]
-    parts += [text if text is None else text.encode() for text in texts]
-    numbers = struct.pack(">Qqq", row.position, row.recorded_us, _or_none(row.version))
-    return leaf_hash(ANSWER_MARK + numbers + b"".join(map(_sized, parts)))
-
-
-def _sized(part: bytes | None) -> bytes:
-    if part is None:
-        return STATE.pack(ABSENT)
-    return STATE.pack(len(part)) + part
-
-
-def _or_none(version: int | None) -> int:
-    return -1 if version is None else version
+    position, recorded_us, source, message_id, digest, outcome, stream, version, detail = (
+        row
+    )
+    parts = (
+        source.encode(),
+        message_id.encode(),
+        digest,
+        outcome.encode(),
+        stream,
+        None if detail is None else detail.encode(),
+    )
+    sizes = [ABSENT if part is None else len(part) for part in parts]
+    at = -1 if version is None else version
+    head = ANSWER.pack(ANSWER_MARK, position, recorded_us, at, *sizes)
+    return sha256(b"\0" + head + b"".join(part or b"" for part in parts)).digest()

@@ -17,7 +17,8 @@ SELECT position, {RECORDED_US}, uuid_send(stream), version, topic, state
   FROM ledger.event WHERE position > %s ORDER BY position LIMIT %s
 """  # noqa: S608 our own words
 ANSWERS = f"""
-SELECT position, {RECORDED_US}, source, message_id, digest, outcome, stream, version, detail
+SELECT position, {RECORDED_US}, source, message_id, digest, outcome, uuid_send(stream),
+       version, detail
   FROM ledger.inbox WHERE position > %s AND position <= %s ORDER BY position
 """  # noqa: S608
 KEEP = """

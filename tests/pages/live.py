@@ -21,7 +21,7 @@ from consumers.sealing import running as sealing
 from consumers.sealing.anchors import AnchorFile
 from infra import logs, wall_clock
 from infra.postgres.pool import open_pool, role_dsn
-from infra.proof.note import signing_key
+from infra.proof.note import SigningKey, signing_key
 from projections import PROJECTIONS
 from tests.waiting import until
 
@@ -76,8 +76,13 @@ def _projecting(dsn: str) -> Callable[[threading.Event], None]:
     return work
 
 
+def key_of(home: Path) -> SigningKey:
+    """What its checkpoints are signed with."""
+    return signing_key(home / "sealer.key", kind="complaint-ledger")
+
+
 def _sealing(dsn: str, home: Path) -> Callable[[threading.Event], None]:
-    key = signing_key(home / "sealer.key", kind="complaint-ledger")
+    key = key_of(home)
 
     def work(stop: threading.Event) -> None:
         file = AnchorFile(home / "anchors" / "checkpoints")

@@ -9,7 +9,7 @@ from infra.proof.leaf import AnswerRow, EventRow
 
 EVENT = EventRow(7, 1_772_500_000_000_001, UUID(int=9), 3, "complaint.graded", b'{"a":1}')
 ANSWER = AnswerRow(
-    7, 1_772_500_000_000_001, "http", "m-1", b"d", "accepted", UUID(int=9), 3, None
+    7, 1_772_500_000_000_001, "http", "m-1", b"d", "accepted", b"s" * 16, 3, None
 )
 
 
