@@ -20,6 +20,7 @@ from infra.proof.compare import Finding
 from infra.proof.note import Checkpoint, NoteError, VerifyingKey
 
 SHOWN_MAX = 20
+KEPT = "the database"
 NOTES = 10_000  # read at once
 # The message that led to an event has its answer at or behind it.
 WHERE = """
@@ -101,7 +102,7 @@ def _signed(
 ) -> tuple[list[Checkpoint], list[str]]:
     """All checkpoints that can be found, and what is wrong about them."""
     signed: dict[str, Checkpoint] = {}
-    wrong = []
+    wrong, outside = [], 0
     for place, notes in _places(home, conn, known):
         count = 0
         for note in notes:
@@ -111,13 +112,16 @@ def _signed(
             except NoteError as error:
                 wrong.append(f"checkpoint {count} in {place}: {error}")
         out.print(f"{count:,} checkpoints in {place}", markup=False)
+        outside += count if place != KEPT else 0
+    if not outside:
+        out.print("No checkpoint lies outside: the database is only held against itself.")
     return list(signed.values()), wrong
 
 
 def _places(
     home: Home, conn: Connection[Any], known: VerifyingKey
 ) -> Iterator[tuple[str, Sequence[str]]]:
-    yield "the database", list(_kept(conn))
+    yield KEPT, list(_kept(conn))
     file = sealing.file_of(home, known)
     yield f"the file {file.path}", list(file.notes())
     try:

@@ -96,6 +96,7 @@ def check(chosen: Settings) -> None:
     except ValueError as error:
         raise HomeError(f"LEDGER_OPERATOR_ROLE: {error}") from error
     address.bound(chosen.host, chosen.port).close()
+    log.debug("anchors", path=str(Home(chosen).anchors))
 
 
 def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:

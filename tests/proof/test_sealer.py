@@ -1,6 +1,7 @@
 """The sealer: what it signs, what it refuses to sign, and that it may die anywhere."""
 
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import psycopg
 import pytest
 from psycopg import Connection
 
+from consumers.home import Home, HomeError
 from consumers.sealing.anchors import AnchorFile
 from consumers.sealing.running import session
 from consumers.sealing.sealer import InconsistentError, Sealer
@@ -16,6 +18,7 @@ from infra.proof import leaf, merkle, store
 from infra.proof.note import Checkpoint, SigningKey
 from infra.proof.tiles import nodes
 from infra.proof.verify import extended, included
+from infra.settings import Settings
 from tests.infra.proof.trees import Kept
 from tests.proof.sealed import KEY, Sealed, clock, fill, sealed
 
@@ -169,12 +172,48 @@ async def test_another_key_signs_nothing_for_this_ledger(ledger: Sealed) -> None
                 Sealer(conn, other, file, clock=clock).begin()
 
 
+class Elsewhere:
+    """An anchor that holds what it was given, as the topic does."""
+
+    def __init__(self, note: str | None) -> None:
+        self._note = note
+
+    def last(self) -> str | None:
+        return self._note
+
+
+async def test_every_anchor_is_looked_into_before_anything_is_signed(
+    ledger: Sealed,
+) -> None:
+    await fill(ledger.database, 20, seed=9)
+    ledger.seal()
+    last = held(ledger)[-1]
+    more, fork = replace(last, size=21), replace(last, root=b"r" * 32)
+    with closing(session(ledger.database)) as conn:
+        for note in (None, ledger.file.last()):
+            others = [Elsewhere(note)]
+            Sealer(conn, KEY, ledger.file, others=others, clock=clock).begin()
+        for wrong, says in ((more, "20 sealed events"), (fork, "another root")):
+            others = [Elsewhere(KEY.signed(wrong))]
+            with pytest.raises(InconsistentError, match=says):
+                Sealer(conn, KEY, ledger.file, others=others, clock=clock).begin()
+
+
 async def test_two_do_not_seal_one_ledger(ledger: Sealed) -> None:
     with ledger.sealer() as first, ledger.sealer() as second:
         await fill(ledger.database, 3, seed=8)
         first.step()
         with pytest.raises(InconsistentError, match="another sealer"):
             second.step()
+
+
+def test_anchors_lie_outside_of_the_data(tmp_path: Path) -> None:
+    data = tmp_path / "var"
+    for inside in (data, data / "anchors"):
+        with pytest.raises(HomeError, match="in the data directory"):
+            Home(Settings(data_dir=data, anchor_dir=inside)).anchors  # noqa: B018
+    assert Home(Settings(data_dir=data)).anchors == tmp_path / "var-anchors"
+    assert Home(Settings(data_dir=data, anchor_dir=tmp_path)).anchors == tmp_path
 
 
 def test_its_role_writes_the_proof_and_nothing_else(database: str) -> None:

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from consumers.sealing.anchors import AnchorTopic
+from infra.kafka import Cluster
 from tests.broker_fixture import LIBS
 from tests.runner.asking import asked, page
 from tests.runner.processes import Started, alive, started
@@ -51,6 +53,14 @@ def receive(address: str) -> None:
     until(taken, AGAIN_S)
 
 
+def anchored(address: str, folder: Path) -> bool:
+    """Whether the last checkpoint lies in Kafka as well."""
+    noted = json.loads((folder / "running.json").read_text("utf-8"))
+    topic = AnchorTopic(Cluster(noted["kafka"]), "ledger.checkpoints")
+    _, signed = asked(f"{address}/ledger/checkpoint")
+    return topic.last() == signed
+
+
 def killed(ledger: Started, *names: str) -> Callable[[], bool]:
     """Kill these; the answer says whether all run again, each in another process."""
     before = {name: processes(ledger.folder)[name]["pid"] for name in names}
@@ -88,6 +98,7 @@ def test_every_process_may_die_and_a_complaint_still_goes_all_the_way(
         receive(address)
         until(lambda: listed(address) == 3, AGAIN_S)
         assert processes(tmp_path)["broker"]["restarts"] == 1
+        until(lambda: anchored(address, tmp_path), AGAIN_S)
 
         ledger.signal(signal.SIGINT)
         assert ledger.ended(60) == 0
