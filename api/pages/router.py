@@ -3,8 +3,8 @@
 from fastapi import APIRouter
 
 from api.pages import (
-    back_test,
     audit_page,
+    back_test,
     complaint,
     deed_form,
     difference_page,
