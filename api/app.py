@@ -9,6 +9,7 @@ from starlette.middleware import Middleware
 from api import (
     back_testing,
     catalogs,
+    clusters,
     inbound,
     inbound_shapes,
     openapi,
@@ -57,6 +58,7 @@ ROUTERS: list[APIRouter] = [
     records_read.router,
     penalty_deeds.router,
     catalogs.router,
+    clusters.router,
     rulebooks.router,
     policy_sets.router,
     bundle.router,
@@ -74,6 +76,7 @@ SHAPES = (
     *gate_shapes.SHAPES,
     *operations.SHAPES,
     *records.SHAPES,
+    *clusters.SHAPES,
     *records_read.SHAPES,
     *rulebooks.SHAPES,
     *policy_sets.SHAPES,

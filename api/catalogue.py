@@ -28,6 +28,13 @@ SHARED = {"originator_id", "originator_version", "who", "when", "party_id"} | {
 }
 # The right of an event that no deed of its own records.
 ALSO = {"penalty.superseded": "proposed", "ledger.projection_rewound": "operate"}
+# What nobody says: the reactor does, when the set of complaints changed.
+REACTS = {
+    "complaint.upgraded",
+    "cluster.alarmed",
+    "cluster.extended",
+    "cluster.withdrawn",
+}
 PUBLICATIONS = ("rulebook.", "policy_set.")
 
 
@@ -48,6 +55,8 @@ def _row(topic: str, kind: type[Event]) -> str:
     may = ["the ledger"]
     if issubclass(kind, Consequence):
         what = "consequence"
+    elif topic in REACTS:
+        may = ["the reactor"]
     else:
         word = topic if topic in MAY else topic.split(".")[1]
         right = "publish" if topic.startswith(PUBLICATIONS) else ALSO.get(topic, word)

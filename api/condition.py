@@ -59,6 +59,12 @@ FINDINGS = """
     SELECT tree, position, words FROM sealing.finding
      WHERE gone_at IS NULL ORDER BY position LIMIT 10
 """
+REACTIONS = """
+    SELECT r.name, r.position, (SELECT coalesce(max(position), 0) FROM ledger.event),
+           r.beat_at, extract(epoch FROM clock_timestamp() - r.beat_at)::float8, t.why
+      FROM running.reaction AS r LEFT JOIN running.trouble AS t ON t.what = 'reactor'
+     ORDER BY r.name
+"""
 # What intake said last, of all partitions of a topic together. How long a message waits
 # is not known before it is read.
 INTAKES = """
@@ -76,7 +82,7 @@ INTAKES = """
 class Worker:
     """One that keeps up: a projector, a relay, the intake of a topic, or the sealer."""
 
-    kind: Literal["projection", "relay", "intake", "sealer"]
+    kind: Literal["projection", "relay", "intake", "reactor", "sealer"]
     name: str
     position: int  # in the ledger, or in what this relay carries; 0 of intake
     lag_events: int  # or answers, letters, messages
@@ -151,6 +157,7 @@ def look(conn: Connection[Any], mode: Mode) -> Condition:
             missing.append(f"projection {projection.name}")
         else:
             workers.append(_projector(conn, found))
+    workers += list(_reactor(conn))
     outside: list[Worker] = []
     if mode == "kafka":
         relays, intakes = list(_relays(conn)), list(_intakes(conn))
@@ -185,6 +192,22 @@ def _projector(conn: Connection[Any], found: Freshness) -> Worker:
         trouble=found.trouble,
         parked=found.parked,
     )
+
+
+def _reactor(conn: Connection[Any]) -> Iterator[Worker]:
+    """What reacts by itself; none yet where it has not begun."""
+    for name, position, head, beat_at, age, why in conn.execute(REACTIONS):
+        yield Worker(
+            kind="reactor",
+            name=name,
+            position=position,
+            lag_events=max(head - position, 0),
+            lag_seconds=age if head > position else 0.0,
+            heartbeat_at=beat_at,
+            heartbeat_age_s=age,
+            live=age < freshness.SILENT_S and why is None,
+            trouble=why,
+        )
 
 
 def _relays(conn: Connection[Any]) -> Iterator[Worker]:

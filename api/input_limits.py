@@ -52,6 +52,7 @@ BODIES = (
     Takes("/inbound", CLOUD_EVENT, 256 * KIB),
     Takes("/ledger", FORM, 256 * KIB),
     Takes("/operations", FORM, 4 * KIB),
+    Takes("/repeats", FORM, 64 * KIB),
 )
 
 

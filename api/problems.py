@@ -27,6 +27,7 @@ STATUS: Mapping[type[RefusedError], int] = {
     errors.UnknownComplaintError: 404,
     errors.UnknownNoticeError: 404,
     errors.UnknownRecordError: 404,
+    errors.UnknownClusterError: 404,
     errors.UnknownMessageError: 404,
     errors.NotAllowedError: 409,
     errors.NotReadyError: 409,

@@ -13,7 +13,14 @@ from infra import logs, settings
 from infra.broker.errors import PortTakenError
 
 KAFKA_PORT = 9092  # where people look for a broker; another one if it is taken
-STARTED = ("sealer", "projector", "relay", "intake", "web")  # stopped from the right
+STARTED = (
+    "sealer",
+    "reactor",
+    "projector",
+    "relay",
+    "intake",
+    "web",
+)  # stopped from the right
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -13,6 +13,7 @@ from consumers.home import PASSING, Home, prepare
 from consumers.inbound import reading
 from consumers.inbound.desk import Desk
 from consumers.inbound.relaying import DeadLetters, Outcomes
+from consumers.reacting import running as reacting
 from consumers.relay_log import Source
 from consumers.sealing.anchors import AnchorTopic, Checkpoints
 from infra import wall_clock
@@ -141,6 +142,11 @@ def _relay(home: Home, stop: Stop) -> None:
     together(events, *(partial(carried, source) for source in answers), stop=stop)
 
 
+def _reactor(home: Home, stop: Stop) -> None:
+    """What follows by itself from what was recorded."""
+    reacting.at_home(home, home.running_dsn(), stop)
+
+
 def _sealer(home: Home, stop: Stop) -> None:
     """What is recorded is sealed, and rechecked."""
     topic = AnchorTopic(home.cluster(), topics(home).checkpoints)
@@ -171,4 +177,5 @@ ROLES: Mapping[str, Run] = {
     "relay": _relay,
     "projector": _projector,
     "sealer": _sealer,
+    "reactor": _reactor,
 }

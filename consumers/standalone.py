@@ -28,6 +28,7 @@ from consumers.inbound.desk import Desk, Opened
 from consumers.inbound.intake import Intake
 from consumers.inbound.letters import tend
 from consumers.operating import Operating
+from consumers.reacting import running as reacting
 from infra import logs, settings, wall_clock
 from infra.logs import log
 from infra.settings import Settings
@@ -70,6 +71,7 @@ def run(home: Home, *, demo: bool) -> None:
         dsn = stack.enter_context(database(home))
         stack.enter_context(beside(_projecting(home, dsn)))
         stack.enter_context(beside(partial(_sealing, home, dsn, demo)))
+        stack.enter_context(beside(partial(reacting.at_home, home, dsn)))
         stack.enter_context(beside(nightly.every_night(home.settings, dsn)))
         serve(home, dsn, mode="embedded", demo=demo)
     say("Stopped.")

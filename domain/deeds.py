@@ -13,6 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
 
+from domain import cluster
 from domain.complaint import (
     action,
     approval,
@@ -43,6 +44,7 @@ from domain.times import Instant
 # Filled in by whoever asks.
 DOOR = {"complaint", "notice", "shipment", "project", "opening", "_rules", "rules"} | {
     "look",
+    "cluster",
     "who",
     "when",
     "at",
@@ -225,5 +227,14 @@ DEEDS = by_name(
         Deed(correction.Corrected, correction.correct),
         Deed(closure.Closed, closure.close),
         Deed(closure.Reopened, closure.reopen),
+    )
+)
+
+# What people say about a repeat alarm; the reactor says the rest.
+CLUSTER_DEEDS = by_name(
+    (
+        Deed(cluster.Dismissed, cluster.dismiss),
+        Deed(cluster.MeetingHeld, cluster.meeting_held),
+        Deed(cluster.PlanAdopted, cluster.adopt_plan),
     )
 )

@@ -48,6 +48,10 @@ class UnknownRecordError(RefusedError):
     """We know nothing under this number."""
 
 
+class UnknownClusterError(RefusedError):
+    """We know no such repeat alarm."""
+
+
 class UnknownMessageError(RefusedError):
     """We know no such message."""
 

@@ -2,7 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 
-from domain import catalog_stream, operation, penalty, penalty_after, project, shipment
+from domain import (
+    catalog_stream,
+    cluster,
+    operation,
+    penalty,
+    penalty_after,
+    project,
+    shipment,
+)
 from domain.complaint import (
     action,
     approval,
@@ -67,6 +75,7 @@ REGISTRY = by_topic(
         contact.Objected,
         contact.CalledBack,
         grading.Graded,
+        grading.Upgraded,
         containment.Contained,
         containment.StockSwept,
         investigation.Sampled,
@@ -125,6 +134,12 @@ REGISTRY = by_topic(
         deadline_events.DeadlineStopped,
         penalty.OffenceStated,
         penalty.SpecialApprovalGiven,
+        cluster.Alarmed,
+        cluster.Extended,
+        cluster.Withdrawn,
+        cluster.Dismissed,
+        cluster.MeetingHeld,
+        cluster.PlanAdopted,
         penalty.Proposed,
         publication.RulebookProposed,
         publication.RulebookPublished,

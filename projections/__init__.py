@@ -1,5 +1,6 @@
 """What can be read. A new read model is one file and one line here."""
 
+from projections.clusters import clusters
 from projections.penalties import penalties
 from projections.projection import Projection
 from projections.projects import projects
@@ -7,7 +8,14 @@ from projections.shipments import shipments
 from projections.stages import stages
 from projections.tracking import tracking
 
-PROJECTIONS: tuple[Projection, ...] = (tracking, stages, penalties, shipments, projects)
+PROJECTIONS: tuple[Projection, ...] = (
+    tracking,
+    stages,
+    penalties,
+    clusters,
+    shipments,
+    projects,
+)
 
 
 def named(name: str) -> Projection:

@@ -152,7 +152,7 @@ def _about(things: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def _graded(told: _Told, received: Said) -> dict[str, Any]:
-    grades = {one["scheme"]: one["code"] for one in told.decided("graded")}
+    grades = {one["scheme"]: one["code"] for one in told.decided("graded", "upgraded")}
     own = received["rulebooks"].get("grading", "").split("@")[0]
     scheme = own if own in grades else min(grades, default=None)
     return {

@@ -76,6 +76,7 @@ KEEPS: Mapping[str, tuple[str, ...]] = {
     contact.CustomerConfirmed.TOPIC: ("result",),
     contact.CalledBack.TOPIC: ("reached", "satisfied"),
     grading.Graded.TOPIC: ("scheme", "code"),
+    grading.Upgraded.TOPIC: ("scheme", "code"),
     containment.Contained.TOPIC: (),
     investigation.Determined.TOPIC: ("result",),
     investigation.RootCaused.TOPIC: ("causes",),

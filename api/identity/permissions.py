@@ -120,6 +120,10 @@ MAY: Mapping[str, frozenset[str]] = {
     "cost_charged": _CHIEF,
     "points_deducted": _CHIEF,
     "published": _CHIEF,
+    # what can be said about a repeat alarm
+    "cluster.dismissed": _QUALITY,
+    "cluster.meeting_held": _QUALITY,
+    "cluster.plan_adopted": _CHIEF,
     # what can be read
     "read": frozenset(ROLES),
     "read_personal": _FRONT,  # open the seals of names, phone numbers and free text

@@ -18,6 +18,7 @@ from api.pages.gates import Closing, closing
 from api.pages.page import Page
 from api.pages.proof_card import proof_card
 from api.pages.proposal import proposals
+from api.pages.repeats_page import alarms_of
 from api.pages.telling import Teller, Told, teller
 from api.pages.values import link_to
 from domain.complaint.assignment import Assigned
@@ -81,6 +82,7 @@ async def complaint(number: str, request: Request) -> Response:
         may_correct=not then and me.may("corrected"),
         bar=bar(found, page),
         proof=await proof_card(page, found),
+        alarms=[] if then else await alarms_of(page, found.complaint.id),
         link_to=link_to,
     )
 

@@ -14,6 +14,7 @@ from api.pages import (
     ledger_table,
     operations_acts,
     operations_page,
+    repeats_page,
     static,
 )
 
@@ -31,5 +32,6 @@ for _pages in (
     operations_page,
     back_test,
     audit_page,
+    repeats_page,
 ):
     router.include_router(_pages.router)

@@ -96,6 +96,14 @@ class Members:
         self._settle()
         return self.parts[: self._index(until)]
 
+    def within(self, until: Place, window: Window, zone: str) -> Sequence[Part]:
+        """The members up to a place, back to the first instant that the window counts."""
+        found = self.upto(until)
+        if not found:
+            return found
+        first = _begin(window, found[-1].at, ZoneInfo(zone))
+        return found[bisect_left(found, first, key=lambda part: part.at) :]
+
     def _index(self, until: Place) -> int:
         if until.at is None:
             return len(self.parts)

@@ -1,5 +1,7 @@
 """Grading: how serious it is, in the words of one regulation."""
 
+from uuid import UUID
+
 from domain.assess.assessing import alone
 from domain.assess.case import case_of
 from domain.assess.verdict import Verdict
@@ -9,7 +11,7 @@ from domain.event import Decision, Who
 from domain.rulebooks.grades import Grading
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
-from domain.words import Code, Text
+from domain.words import Code, Line, Text
 
 
 class Graded(Decision):
@@ -24,6 +26,22 @@ class Graded(Decision):
     might_be: tuple[str, ...] = ()
     presumed: tuple[str, ...] = ()
     reason: str | None = None
+
+    def apply(self, complaint: Complaint) -> None:
+        """One grade for each scheme; the latest counts."""
+        complaint.grades[self.scheme] = self.code
+
+
+class Upgraded(Decision):
+    """A rule raised the grade by itself: other complaints tipped its count."""
+
+    TOPIC = "complaint.upgraded"
+
+    scheme: str
+    code: str
+    was: str
+    rule: str  # rulebook@version#rule
+    cluster: UUID  # whose members are the evidence
 
     def apply(self, complaint: Complaint) -> None:
         """One grade for each scheme; the latest counts."""
@@ -66,6 +84,37 @@ def grade(
             might_be=verdict.might_be,
             presumed=verdict.presumed,
             reason=reason,
+        )
+    )
+
+
+def upgrade(
+    complaint: Complaint,
+    rules: Rules,
+    *,
+    who: Who,
+    at: Instant,
+    scheme: Code,
+    code: Code,
+    rule: Line,
+    cluster: UUID,
+) -> None:
+    """Raise the grade by a rule. As bad a grade, or the end of the work, stays."""
+    was = complaint.grades.get(scheme)
+    grading = rules.scheme(scheme)
+    if complaint.closed or was is None or grading.rank(code) >= grading.rank(was):
+        return
+    complaint.record(
+        Upgraded(
+            who=who,
+            decided_at=at,
+            saw=complaint.version,
+            clause=grading.grade(code).clause,
+            scheme=scheme,
+            code=code,
+            was=was,
+            rule=rule,
+            cluster=cluster,
         )
     )
 

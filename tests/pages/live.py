@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from api.app import create_app
@@ -17,6 +18,7 @@ from consumers import projecting
 from consumers.beginning import beside
 from consumers.opening import Opened, opened
 from consumers.operating import Operating
+from consumers.reacting import running as reacting
 from consumers.sealing import running as sealing
 from consumers.sealing.anchors import AnchorFile
 from infra import logs, wall_clock
@@ -39,6 +41,10 @@ class Live:
     parts: Parts
 
 
+def _reacting(database: str, home: Path, stop: threading.Event) -> None:
+    reacting.run(database, master=home / "master.key", stop=stop)
+
+
 @contextmanager
 def live(
     database: str, home: Path, *, role: str = MANAGER, port: int = 0, demo: bool = False
@@ -51,6 +57,7 @@ def live(
         open_pool(role_dsn(database, "ledger_app"), size_max=8) as reads,
         beside(_projecting(database)),
         beside(_sealing(database, home)),
+        beside(partial(_reacting, database, home)),
         socket.create_server(("127.0.0.1", port)) as listening,
     ):
         parts = Parts(

@@ -18,6 +18,7 @@ from domain.errors import refusals
 from domain.event import Consequence
 from domain.registry import REGISTRY
 from projections import PROJECTIONS
+from projections.clusters import STATES as ALARMS
 from projections.tracking_filter import SORTS, UNKNOWABLE
 from projections.tracking_row import STAGES
 
@@ -46,6 +47,7 @@ def test_everything_the_ledger_says_has_a_word(lang: Lang) -> None:
     wanted = {f"event.{topic}" for topic in REGISTRY}
     wanted |= {f"deed.{name}" for name in DEEDS}
     wanted |= {f"stage.{stage}" for stage in STAGES}
+    wanted |= {f"alarm.{state}" for state in ALARMS}
     wanted |= {f"sort.{name}" for name in (*SORTS, *UNKNOWABLE)}
     wanted |= {f"refusal.{code}" for code in refusals()}
     wanted |= {f"problem_title.{code}" for code in AT_THE_DOOR}
@@ -83,7 +85,7 @@ def test_every_choice_a_form_offers_has_a_word(lang: Lang) -> None:
 # What is looked up by a code; the tests above hold that nothing of it is missing.
 BY_CODE = re.compile(
     r"(event|deed|stage|sort|refusal|problem_title|role|projection|field|hint|value|sentence"
-    r"|channel|column|language|code|origin|kind|group|view|letter|table|operations|fresh)\."
+    r"|channel|column|language|code|origin|kind|group|view|letter|table|operations|fresh|alarm)\."
 )
 
 

@@ -21,6 +21,7 @@ from domain.record import Opening
 from domain.rulebooks.approving import approve, begun, propose, withdraw
 from domain.rulebooks.publication import Draft, Kind
 from tests.builders import LI, TUESDAY, WANG, lodged, message
+from tests.projections.alarm import alarm
 from tests.projections.later_steps import LATER
 from tests.projections.notices import tell_notices
 
@@ -216,6 +217,7 @@ async def tell(opened: Opened) -> list[UUID]:
     await teller.tell_records()
     await tell_notices(opened, teller.ids[1])
     await teller.tell_the_rest()
+    await alarm(opened, teller.ids)
     await opened.appender.close()
     return teller.ids
 

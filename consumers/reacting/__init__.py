@@ -1,0 +1,1 @@
+"""The reactor: what follows by itself from what was recorded, each thing once."""

@@ -1,0 +1,69 @@
+"""Running the reactor: one at work at a time, wherever it was killed the next goes on."""
+
+import asyncio
+import threading
+from contextlib import closing, suppress
+from pathlib import Path
+from uuid import UUID
+
+import psycopg
+
+from consumers import trouble
+from consumers.faults import passes
+from consumers.home import Home
+from consumers.opening import Opened, opened
+from consumers.ownership import Member, open_session
+from consumers.reacting import repeats
+from domain.errors import UnreachableError
+from infra.logs import log
+from infra.postgres.appender import UnavailableError
+
+LEASE = WHAT = "reactor"
+NOBODY = UUID(int=0)
+IDLE_S = 1.0
+PAUSE_S = 2.0
+STOPPED_S = 30.0  # somebody may have mended it meanwhile
+
+
+def at_home(home: Home, dsn: str, stop: threading.Event) -> None:
+    """React with the keys of this home until told to stop."""
+    given = home.settings.keys_url
+    keys = given.get_secret_value() if given else None
+    run(dsn, master=home.master_key, keys_dsn=keys, stop=stop)
+
+
+def run(
+    dsn: str, *, master: Path, keys_dsn: str | None = None, stop: threading.Event
+) -> None:
+    """React until told to stop. *dsn* is the owner's; every part takes its own role.
+
+    What passes is tried again. What does not is shown, and tried now and then.
+    """
+    while not stop.is_set():
+        try:
+            with opened(dsn, keys_dsn=keys_dsn, master=master) as ledger:
+                asyncio.run(_reacting(ledger, dsn, stop))
+        except Exception as error:  # noqa: BLE001  # seen in health, and tried again
+            waits = passes(error) or isinstance(error, UnavailableError | UnreachableError)
+            say = log.warning if waits else log.error
+            say("reactor_waits" if waits else "reactor_stopped", exc_info=error)
+            with (
+                suppress(psycopg.Error),  # then nobody can be told
+                open_session(dsn, "ledger trouble") as conn,
+            ):
+                trouble.note(conn, WHAT, "waits" if waits else "stopped", error, NOBODY)
+            stop.wait(PAUSE_S if waits else STOPPED_S)
+
+
+async def _reacting(ledger: Opened, dsn: str, stop: threading.Event) -> None:
+    try:
+        with Member(dsn) as member, closing(member.session()) as conn:
+            while not stop.is_set() and not member.lost:
+                if not member.take(LEASE):
+                    await asyncio.sleep(IDLE_S)  # another reactor is at work
+                    continue
+                if not await repeats.step(ledger, conn):
+                    trouble.over(conn, WHAT)
+                    await asyncio.sleep(IDLE_S)
+    finally:
+        await ledger.appender.close()
