@@ -1,44 +1,94 @@
-"""Every test, each folder in a process of its own; what failed gets one more look, alone.
+"""Every test, each folder in a process of its own, two at a time; what failed once more.
 
 A folder's broker, threads and signals end with its process. The tests that kill brokers and
-freeze processes live by time-outs, and a loaded machine can be slower than those: so what
-failed is run again by itself, said aloud, and has to pass then.
+freeze processes live by time-outs, and a loaded machine can be slower than those: so they
+run while nothing else does, and what failed is run again by itself, said aloud, and has to
+pass then.
 """
 
 import os
 import subprocess
 import sys
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).parent
 FAILED = 1  # pytest's own words for how it ended
+ALONE = {"chaos", "runner", "e2e"}  # these start and kill whole installations
+FIRST = ("pages", "projections", "api", "infra", "consumers")  # the long ones
+LANES = 2
 
 
 def main() -> int:
     """The worst that any folder came to."""
     if asked := sys.argv[1:]:
-        return pytest(*asked)
-    folders = sorted(path for path in HERE.iterdir() if any(path.rglob("test_*.py")))
-    return max(folder(path) for path in folders)
+        return pytest(asked).returncode
+    folders = sorted(
+        (path for path in HERE.iterdir() if any(path.rglob("test_*.py"))), key=_turn
+    )
+    beside = [path for path in folders if path.name not in ALONE]
+    with ThreadPoolExecutor(LANES) as lanes:
+        ended = dict(zip(beside, lanes.map(captured, beside), strict=True))
+    for path in folders:
+        if path not in ended or ended[path] == FAILED:
+            ended[path] = aloud(path, again=path in ended)
+    return max(ended.values())
 
 
-def folder(path: Path) -> int:
-    """One folder, and what failed in it once more."""
-    name = os.path.relpath(path, HERE.parent)
-    sys.stdout.write(f"--- {name}\n")
-    sys.stdout.flush()
-    ended = pytest(name)
+def _turn(path: Path) -> tuple[int, str]:
+    return (FIRST.index(path.name) if path.name in FIRST else len(FIRST), path.name)
+
+
+def captured(path: Path) -> int:
+    """One folder beside another; what it said is said when it is over."""
+    done = pytest([_name(path)], capture=True)
+    _say(f"--- {_name(path)}", done.stdout.decode(errors="replace"))
+    return done.returncode
+
+
+def aloud(path: Path, *, again: bool) -> int:
+    """One folder alone, or what failed in it once more."""
+    _say(f"--- {_name(path)}{': what failed, once more and alone' if again else ''}")
+    if again:
+        return _again(path)
+    ended = pytest([_name(path)]).returncode
     if ended != FAILED:
         return ended
-    sys.stdout.write(f"--- {name}: what failed, once more and alone\n")
+    _say(f"--- {_name(path)}: what failed, once more")
+    return _again(path)
+
+
+def _again(path: Path) -> int:
+    more = ["--last-failed", "--last-failed-no-failures=none"]
+    return pytest([_name(path), *more]).returncode
+
+
+def pytest(
+    asked: Iterable[str], *, capture: bool = False
+) -> subprocess.CompletedProcess[bytes]:
+    """Run these tests here; what is said goes to the terminal unless it is kept."""
+    words = list(asked)
+    folder = HERE.parent / words[0] if words else HERE
+    command = [sys.executable, "-m", "pytest", *words, *_cache(folder)]
+    out = subprocess.PIPE if capture else None
+    err = subprocess.STDOUT if capture else None
+    return subprocess.run(command, cwd=HERE.parent, check=False, stdout=out, stderr=err)
+
+
+def _cache(path: Path) -> list[str]:
+    """What failed is remembered for each folder apart: two end at the same time."""
+    return ["-o", f"cache_dir=.pytest_cache/{path.name}"]
+
+
+def _name(path: Path) -> str:
+    return os.path.relpath(path, HERE.parent)
+
+
+def _say(*lines: str) -> None:
+    for line in lines:
+        sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-    return pytest(name, "--last-failed", "--last-failed-no-failures=none")
-
-
-def pytest(*asked: str) -> int:
-    """Run these tests here, with what is said on the terminal."""
-    command = [sys.executable, "-m", "pytest", *asked]
-    return subprocess.run(command, cwd=HERE.parent, check=False).returncode
 
 
 if __name__ == "__main__":
