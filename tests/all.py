@@ -69,8 +69,8 @@ def pytest(
 ) -> subprocess.CompletedProcess[bytes]:
     """Run these tests here; what is said goes to the terminal unless it is kept."""
     words = list(asked)
-    folder = HERE.parent / words[0] if words else HERE
-    command = [sys.executable, "-m", "pytest", *words, *_cache(folder)]
+    cache = _cache(HERE.parent / words[0]) if (HERE.parent / words[0]).is_dir() else []
+    command = [sys.executable, "-m", "pytest", *words, *cache]
     out = subprocess.PIPE if capture else None
     err = subprocess.STDOUT if capture else None
     return subprocess.run(command, cwd=HERE.parent, check=False, stdout=out, stderr=err)
