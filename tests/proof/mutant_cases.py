@@ -157,7 +157,7 @@ def checkpoints(paper: Paper, name: str) -> Iterator[str]:
     for body in (
         f"{name}/1\n{len(paper.rows) // 2}\n{root}\n",  # two roots of one size: a fork
         f"{name}/1\n{len(paper.rows)}\n{root}\n",
-        f"{name}/1\n{len(paper.rows)}\n{root[:-2]}s=\n",
+        f"{name}/1\n{len(paper.rows)}\n{root[:-2]}J=\n",
         f"{name}/2\n{len(paper.rows)}\n{paper.now.splitlines()[2]}\n",
         f"{name}/1\n0\n{paper.now.splitlines()[2]}\n",
         f"{name}/1\n07\n{paper.now.splitlines()[2]}\n",
