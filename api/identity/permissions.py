@@ -79,7 +79,6 @@ MAY: Mapping[str, frozenset[str]] = {
     "recurred": _FROM_ALL,
     "pledged": _QUALITY,
     "pledge_judged": _QUALITY,
-    "returned_to_unit": frozenset(),  # the ledger itself
     "review_held": _FROM_PLANT,
     "meeting_held": _FROM_PLANT,
     "evidence_accepted": _QUALITY,
