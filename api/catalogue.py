@@ -35,7 +35,7 @@ REACTS = {
     "cluster.extended",
     "cluster.withdrawn",
 }
-PUBLICATIONS = ("rulebook.", "policy_set.")
+PUBLICATIONS = ("rulebook.", "policy_set.", "calendar.")
 
 
 def catalogue() -> str:

@@ -4,6 +4,7 @@ import psycopg
 import typer
 
 from api import (
+    calendar_cli,
     cli_backtest,
     cli_intake,
     cli_operating,
@@ -42,6 +43,7 @@ app.command()(cli_operating.rebuild)
 app.command()(cli_operating.rollback)
 app.command()(cli_operating.unpark)
 app.add_typer(cli_intake.inbound, name="inbound")
+app.add_typer(calendar_cli.calendar, name="calendar")
 rulebook_cli.rulebook.command()(press_cli.publish)
 rulebook_cli.rulebook.command()(press_cli.approve)
 app.add_typer(rulebook_cli.rulebook, name="rulebook")

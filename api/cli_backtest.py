@@ -40,7 +40,9 @@ def backtest(
         app = role_dsn(dsn, "ledger_app")
         book = _book(regulation, app)
         now = wall_clock.now().replace(microsecond=0)
-        test = Backtest(book, calendars(), now)
+        recorder = open_recorder(app)
+        with closing(recorder.datastore):
+            test = Backtest(book, calendars(recorder, Codec(REGISTRY)), now)
         summary = Summary()
         codec = Codec(REGISTRY)
         with (

@@ -3,15 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
+from eventsourcing.persistence import ApplicationRecorder
 from pydantic import TypeAdapter
 
 import domain.rulebooks
 from consumers import catalogs, library
 from consumers.library import Library
 from domain import calendar
+from domain.calendar_log import CalendarLog, stream_of
 from domain.calendars import Calendars, Published
 from domain.codec import Codec
 from domain.errors import InvalidError, Lack
@@ -82,7 +84,7 @@ def opened(
             answers=recorder,
             codec=codec,
             rulebooks=books.rulebooks,
-            calendars=calendars(),
+            calendars=calendars(recorder, codec),
             append=Committer(appender.append).append,
             shelf=Shelf(),
         ) as ledger:
@@ -98,10 +100,25 @@ def rulebooks(files: Path = RULEBOOKS / "files") -> Rulebooks:
 
 
 @cache
-def calendars(files: Path = RULEBOOKS / "calendars") -> Calendars:
+def shipped_calendars(files: Path = RULEBOOKS / "calendars") -> tuple[Published, ...]:
     """Every calendar as it came with the program."""
     found = (calendar.read(yaml_files.read(path)) for path in sorted(files.glob("*.yaml")))
-    return Calendars(Published(one) for one in found)
+    return tuple(Published(one) for one in found)
+
+
+def calendars(recorder: ApplicationRecorder, codec: Codec) -> Calendars:
+    """Every calendar as this store has it now."""
+    return Calendars(shipped_calendars(), partial(as_published, recorder, codec))
+
+
+def as_published(
+    recorder: ApplicationRecorder, codec: Codec, shipped: Published
+) -> Published:
+    """A calendar with all that the store has over it."""
+    log: CalendarLog | None = None
+    for stored in recorder.select_events(stream_of(shipped.id)):
+        log = codec.to_domain_event(stored).mutate(log)
+    return shipped if log is None else Published(log.over(shipped.calendar), log.version)
 
 
 def regulation(file: Path) -> Rulebook:

@@ -65,6 +65,9 @@ class _Round:
         for stream_id, stream in self._loaded.items():
             if stream is not None and stream_id not in self._spoilt:
                 self._ledger.shelf.put(stream)
+        for answer in said:
+            if answer is not None and _again(answer):
+                self._ledger.calendars.moved(answer)
         return [None if _again(answer) else answer for answer in said]
 
     async def _taken(self, stream_id: UUID) -> Stream | None:

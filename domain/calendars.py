@@ -1,10 +1,12 @@
 """The calendars a ledger counts on, each at the version its own stream has."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from domain.calendar import Calendar
+from domain.calendar_log import stream_of
+from domain.entry import Answer
 
 
 @dataclass(frozen=True)
@@ -28,11 +30,42 @@ class Published:
         return self._in_zones[zone]
 
 
+def as_shipped(published: Published) -> Published:
+    """Nothing was published over it."""
+    return published
+
+
 class Calendars:
     """Every calendar, as published last."""
 
-    def __init__(self, calendars: Iterable[Published]) -> None:
-        self._by_id = {published.id: published for published in calendars}
+    def __init__(
+        self,
+        shipped: Iterable[Published],
+        find: Callable[[Published], Published] = as_shipped,
+    ) -> None:
+        """*find* reads what the store has over one that came with the program."""
+        self._shipped = {published.id: published for published in shipped}
+        self._streams = {stream_of(calendar_id) for calendar_id in self._shipped}
+        self._find = find
+        self._known: dict[str, Published] = {}
 
     def __getitem__(self, calendar_id: str) -> Published:
-        return self._by_id[calendar_id]
+        if calendar_id not in self._known:
+            self._known[calendar_id] = self._find(self._shipped[calendar_id])
+        return self._known[calendar_id]
+
+    def __contains__(self, calendar_id: str) -> bool:
+        return calendar_id in self._shipped
+
+    def shipped(self, calendar_id: str) -> Calendar:
+        """The calendar as it came with the program."""
+        return self._shipped[calendar_id].calendar
+
+    def moved(self, answer: Answer | Exception) -> None:
+        """Read again what an entry rested on, if it is a calendar that moved."""
+        if not isinstance(answer, Exception) and answer.stream in self._streams:
+            self.again()
+
+    def again(self) -> None:
+        """Read all of them again before they are used."""
+        self._known.clear()

@@ -106,7 +106,8 @@ class Ledger(Application[UUID]):
         """Record a stream that is new."""
         [answer] = await self._append([self.entry(message, stream, decided_on=0)])
         receipt = settle(message, answer)
-        if receipt is None:  # two began one name at once
+        if receipt is None:  # two began one name at once, or a calendar moved
+            self.calendars.moved(answer)
             raise BusyError(Lack("", "send the same message again"))
         return replace(receipt, said=last_said(stream.news))
 
@@ -159,6 +160,7 @@ class Ledger(Application[UUID]):
         [answer] = await self._append([entry])
         receipt = settle(asked.message, answer)
         if isinstance(answer, Exception) or receipt is None:
+            self.calendars.moved(answer)
             return None
         if answer.verdict != "recorded":
             return await aside(self._placed, receipt)
@@ -196,13 +198,14 @@ class Ledger(Application[UUID]):
         decided_on: int | None = None,
     ) -> Entry:
         """What is new about a stream, with what it rests on and the names it takes."""
+        seen: list[tuple[UUID, int]] = []
         if isinstance(stream, Complaint) and deadlines.TOPIC in stream.rulebooks:
-            deadlines.follow(stream, self.rulebooks.of(stream), self.calendars)
+            seen += deadlines.follow(stream, self.rulebooks.of(stream), self.calendars)
         news = [*stream.news, *(also.news if also else ())]
         decisions = [event for event in news if isinstance(event, Decision)]
         if decisions and decided_on is None:
             raise VersionNeededError(Lack("If-Match", "send the version you decided on"))
-        seen = [seen for made in decisions for seen in made.rests_on.items()]
+        seen += [each for made in decisions for each in made.rests_on.items()]
         series = number_at = None
         if news:
             news[0], series = numbered(news[0], self.rulebooks)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from domain import (
+    calendar_log,
     catalog_stream,
     cluster,
     operation,
@@ -140,6 +141,8 @@ REGISTRY = by_topic(
         cluster.Dismissed,
         cluster.MeetingHeld,
         cluster.PlanAdopted,
+        calendar_log.YearPublished,
+        calendar_log.OverrideSet,
         penalty.Proposed,
         publication.RulebookProposed,
         publication.RulebookPublished,

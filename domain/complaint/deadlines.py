@@ -7,7 +7,9 @@ one the facts give, whatever order they came in.
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
+from uuid import UUID
 
+from domain.calendar_log import stream_of
 from domain.calendars import Calendars, Published
 from domain.clock_arithmetic import utc
 from domain.clock_events import dated
@@ -29,14 +31,27 @@ EVERY = {"complaint.corrected", "complaint.screened"}  # may change any clock
 TURNS_MAX = 50  # recorded at once; what a late start leaves over follows with the next
 
 
-def follow(complaint: Complaint, rules: Rules, calendars: Calendars) -> Published | None:
+Seen = tuple[UUID, int]  # a stream that was looked at, and its version then
+NOTHING: tuple[Seen, ...] = ()
+
+
+def follow(complaint: Complaint, rules: Rules, calendars: Calendars) -> tuple[Seen, ...]:
     """Record the deadlines that follow from the news of a complaint.
 
-    Answers with the calendar they were counted on, if there are any.
+    Answers with the calendar they were counted on, if there are any: they rest on it.
     """
     book = rules.get(TOPIC)
     if book is None or not book.clocks or not complaint.news:
-        return None
+        return NOTHING
+    used: Published | None = calendars[book.calendar]
+    if not isinstance(complaint.news[-1], Consequence):
+        used = _followed(complaint, book, rules, calendars)
+    return ((stream_of(used.id), used.version),) if used else NOTHING
+
+
+def _followed(
+    complaint: Complaint, book: Rulebook, rules: Rules, calendars: Calendars
+) -> Published | None:
     if not _listens(book, complaint):
         return None
     said = [event for event in complaint.news if isinstance(event, Fact | Decision)]
@@ -60,7 +75,12 @@ def _listens(book: Rulebook, complaint: Complaint) -> bool:
 def recount(
     complaint: Complaint, rules: Rules, calendars: Calendars, *, at: datetime
 ) -> Published | None:
-    """Bring the open deadlines in line with a calendar that was published since."""
+    """Bring the open deadlines in line with a calendar that was published since.
+
+    What is closed or was withdrawn owes nothing any more, and stays as it is.
+    """
+    if complaint.closed or complaint.withdrawn or rules.get(TOPIC) is None:
+        return None
     return _recorded(complaint, rules, calendars, Why(None, at))
 
 

@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from api.app import create_app
 from api.parts import Parts
-from consumers.opening import Opened, calendars, rulebooks
+from consumers.opening import Opened, rulebooks
 from domain.ledger import Ledger
 from domain.shelf import Shelf
 from infra.postgres.appender import Answer, Appender, Entry, UnavailableError
@@ -212,7 +212,7 @@ async def cut(parts: Parts, ledger: Opened, database: str) -> AsyncIterator[Cut]
         answers=recorder,
         codec=ledger.codec,
         rulebooks=rulebooks(),
-        calendars=calendars(),
+        calendars=ledger.ledger.calendars,
         append=Committer(appender.append, patience_s=0.0).append,
         shelf=Shelf(),
     ) as made:
