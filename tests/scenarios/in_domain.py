@@ -6,19 +6,25 @@ from datetime import timedelta
 from typing import Any
 from uuid import NAMESPACE_OID, uuid5
 
+from api.penalty_shapes import OffenceBody
 from api.shown import text
+from domain.catalog_stream import CatalogStream
 from domain.complaint.intake import receive
 from domain.complaint.reception import Reception
 from domain.complaint.reception import received as event_of
 from domain.complaint.state import Complaint
 from domain.deeds import DEEDS
 from domain.errors import RefusedError
-from domain.event import Event, Who
+from domain.event import Event, When, Who
+from domain.penalty import Notice, OffenceStated
+from domain.penalty_deeds import NOTICE_DEEDS, looks
+from domain.penalty_offence import state_offence
 from domain.rulebooks.rulebook import Rulebook
 from projections import projection, tracking_kept
 from projections.tracking_columns import row_of
 from tests.builders import reading
-from tests.scenarios.language import RECEIVED, Step, Story
+from tests.domain.fining import Books, published
+from tests.scenarios.language import ACT, RECEIVED, Step, Story
 
 
 class InDomain:
@@ -26,6 +32,9 @@ class InDomain:
 
     def __init__(self, story: Story) -> None:
         self._story, self._books = story, story.library()
+        self._catalog = published(*story.catalogs) if story.catalogs else None
+        self._fining = Books(*([self._catalog] if self._catalog else []))
+        self._notices: dict[str, Notice] = {}
         self._complaints: dict[str, Complaint] = {}
         self._events: dict[str, list[Event]] = {}
         for step in story.steps:
@@ -50,11 +59,23 @@ class InDomain:
         """What was recorded about it."""
         return [event.TOPIC for event in self._events[name]]
 
+    def notice(self, name: str) -> Notice:
+        """An act with its notice."""
+        return self._notices[name]
+
+    def catalog(self) -> CatalogStream:
+        """The catalog with all its versions."""
+        assert self._catalog is not None
+        return self._catalog
+
     def book(self, name: str) -> Rulebook:
         """A regulation as it comes with us."""
         return self._books[name]
 
     def _say(self, step: Step) -> None:
+        if step.kind == "penalty":
+            self._fine(step)
+            return
         if step.word == RECEIVED:
             self._begin(step)
             return
@@ -81,6 +102,43 @@ class InDomain:
         made = receive(uuid5(NAMESPACE_OID, f"complaint {step.about}"), event)
         self._complaints[step.about] = made
         self._events[step.about] = made.collect_events()
+
+    def _fine(self, step: Step) -> None:
+        if step.word == ACT:
+            self._notices[step.about] = self._stated(step)
+            return
+        notice, deed = self._notices[step.about], NOTICE_DEEDS[step.word]
+        more = {"look": self._fining.look()} if looks(deed) else {}
+        body = deed.shape.model_validate_json(json.dumps(step.body))
+        lacks: set[str] = set()
+        try:
+            decide = deed.said(body, who=_who(step), at=step.when, ids=more)
+            marked = decide(notice, self._books.of(notice))
+        except RefusedError as refusal:
+            lacks = {lack.field for lack in refusal.lacks}
+        assert lacks == step.refused, f"{step.word} at {step.when}: {lacks or 'taken'}"
+        if not lacks:
+            self._fining.recorded(notice, marked)
+
+    def _stated(self, step: Step) -> Notice:
+        said = OffenceBody.model_validate_json(json.dumps(step.body))
+        words = dict(said)
+        about = words.pop("complaint")
+        complaint = self._complaints[about] if about else None
+        if complaint is not None:
+            self._fining.recorded(complaint)
+        governing = complaint.rulebooks if complaint else self._story.under
+        words.pop("occurred_at"), words.pop("precision")
+        event = OffenceStated(
+            who=_who(step),
+            when=When(occurred_at=step.when),
+            complaint_id=complaint.id if complaint else None,
+            rulebooks={"fines": governing["fines"]},
+            **words,
+        )
+        notice = state_offence(uuid5(NAMESPACE_OID, f"notice {step.about}"), event)
+        self._fining.recorded(notice)
+        return notice
 
     def _decide(self, complaint: Complaint, step: Step) -> None:
         deed = DEEDS[step.word]

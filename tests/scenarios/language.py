@@ -7,12 +7,15 @@ the domain alone, over HTTP on a real database) is nobody's business here.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Protocol, Self
+from typing import Any, Literal, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from consumers.opening import acting, rulebooks
+from domain.catalog_stream import CatalogStream
 from domain.complaint.state import Complaint
 from domain.deeds import DEEDS
+from domain.penalty import Notice
+from domain.penalty_deeds import NOTICE_DEEDS
 from domain.rulebooks.policy import Policies, Policy, PolicyLine, PolicySet
 from domain.rulebooks.rulebook import Acting, Rulebook, Rulebooks
 from domain.rulebooks.strict import Words
@@ -20,7 +23,7 @@ from domain.rulebooks.strict import Words
 SHIPPED = rulebooks()
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 WHO = "quality_manager"
-RECEIVED = "received"
+RECEIVED, ACT = "received", "offence_stated"
 
 
 def at(text: str) -> datetime:
@@ -43,6 +46,7 @@ class Step:
     by: str
     words: Mapping[str, Any]
     refused: frozenset[str] = frozenset()  # the fields of what is lacking; none: taken
+    kind: Literal["complaint", "penalty"] = "complaint"
 
     @property
     def kept_number(self) -> str | None:
@@ -65,6 +69,8 @@ class Step:
     @property
     def is_fact(self) -> bool:
         """A fact is taken whenever it comes."""
+        if self.kind == "penalty":
+            return NOTICE_DEEDS[self.word].is_fact
         return self.word == RECEIVED or DEEDS[self.word].is_fact
 
 
@@ -77,6 +83,7 @@ class Story:
     since: date | None = None  # the first day these regulations govern
     books: tuple[Rulebook, ...] = ()  # as a plant may put them otherwise
     acting: Acting = field(default_factory=dict)  # role of a regulation → roles of ours
+    catalogs: tuple[tuple[str, date], ...] = ()  # text, the day it was approved
 
     def then(self, *steps: Step) -> Self:
         """The same story, told further."""
@@ -146,6 +153,28 @@ def facts(about: str, when: str, **answers: bool | int | str | None) -> tuple[St
     )
 
 
+def act(about: str, when: str, **offence: Any) -> Step:
+    """Somebody states what one person did; the notice has this name in the story."""
+    body = {"account": "employee", "on": when[:10]} | offence
+    return Step(about, ACT, at(when), WHO, body, kind="penalty")
+
+
+def fined(about: str, when: str, *, by: str = WHO, **words: Any) -> Step:
+    """A fine is proposed for an act that was stated."""
+    return Step(about, "proposed", at(when), by, words, kind="penalty")
+
+
+def not_fined(about: str, when: str, *lacks: str, by: str = WHO, **words: Any) -> Step:
+    """The same, and it is refused."""
+    lacking = frozenset(lacks)
+    return Step(about, "proposed", at(when), by, words, lacking, kind="penalty")
+
+
+def approved(about: str, when: str, *lacks: str, by: str) -> Step:
+    """Who has to approve a fine does; or is refused, for want of these."""
+    return Step(about, "approved", at(when), by, {}, frozenset(lacks), kind="penalty")
+
+
 class World(Protocol):
     """How it all stands when a story has been told."""
 
@@ -159,6 +188,14 @@ class World(Protocol):
 
     def topics(self, name: str) -> Sequence[str]:
         """What was recorded about it, first to last, what followed by itself included."""
+        ...
+
+    def notice(self, name: str) -> Notice:
+        """An act with its notice."""
+        ...
+
+    def catalog(self) -> CatalogStream:
+        """The catalog of S6 with all its versions."""
         ...
 
     def book(self, name: str) -> Rulebook:

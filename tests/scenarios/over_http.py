@@ -3,10 +3,10 @@
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from random import Random
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import psycopg
@@ -18,17 +18,20 @@ from api.parts import Parts
 from consumers.feed import Record
 from consumers.ownership import open_session
 from consumers.rebuild import rebuild
+from domain.catalog_stream import CatalogStream, catalog_stream_id
 from domain.complaint.intake import receive
 from domain.complaint.reception import Reception
 from domain.complaint.reception import received as event_of
 from domain.complaint.state import Complaint
+from domain.event import Stream
+from domain.penalty import Notice
 from domain.rulebooks.rulebook import Rulebook
 from infra.postgres.pool import role_dsn
 from projections import PROJECTIONS
 from tests.builders import CRM, message, reading
 from tests.projections.filling import fill, fresh, rows
 from tests.projections.story import recorded
-from tests.scenarios.language import RECEIVED, Step, Story
+from tests.scenarios.language import ACT, RECEIVED, Step, Story, at
 
 TAKEN = {200, 201}
 
@@ -48,6 +51,7 @@ class OverHttp:
         self.app: FastAPI = create_app(self._parts)
         self._numbers: dict[str, str] = {}
         self._rows: dict[str, Mapping[str, Any]] = {}
+        self._notices: dict[str, UUID] = {}
         self._topics: dict[str, Sequence[str]] = {}
         self._nth = 0
 
@@ -58,6 +62,8 @@ class OverHttp:
             transport=transport, base_url="http://127.0.0.1"
         ) as http:
             try:
+                for catalog, day in self._story.catalogs:
+                    await self._publish(http, catalog, day)
                 for step in self._story.steps:
                     await self._say(http, step)
             finally:
@@ -84,6 +90,18 @@ class OverHttp:
         """What the store has of it."""
         return self._topics[name]
 
+    def notice(self, name: str) -> Notice:
+        """An act with its notice, replayed from the store."""
+        found = self._parts.ledger.load(self._notices[name])
+        assert isinstance(found, Notice)
+        return found
+
+    def catalog(self) -> CatalogStream:
+        """The catalog as the store has it."""
+        found = self._parts.ledger.load(catalog_stream_id("S6"))
+        assert isinstance(found, CatalogStream)
+        return found
+
     def book(self, name: str) -> Rulebook:
         """A regulation as this ledger has it."""
         return self._parts.ledger.rulebooks[name]
@@ -99,8 +117,10 @@ class OverHttp:
         self.app.state.parts = replace(self._parts, operator=person)
         path, headers = self._address(step), {"Idempotency-Key": f"m-{self._nth}"}
         if not step.is_fact:
-            headers["If-Match"] = f'"{self.complaint(step.about).version}"'
+            headers["If-Match"] = f'"{self._stands(step).version}"'
         before, body = self._events(), step.body
+        if step.word == ACT and body.get("complaint"):
+            body = body | {"complaint": self._numbers[body["complaint"]]}
         first, again = [await http.post(path, json=body, headers=headers) for _ in "ab"]
         assert again.status_code == first.status_code
         assert _said(again) == _said(first), "a request sent again gets its first answer"
@@ -131,6 +151,8 @@ class OverHttp:
             assert answer.status_code in TAKEN, f"{step.word} {step.when}: {answer.text}"
             if step.word == RECEIVED:
                 self._numbers[step.about] = answer.json()["number"]
+            if step.word == ACT:
+                self._notices[step.about] = UUID(answer.json()["notice"])
             return
         assert answer.status_code not in TAKEN, f"{step.word} at {step.when} was taken"
         assert {lack["field"] for lack in answer.json()["lacks"]} == step.refused
@@ -139,7 +161,27 @@ class OverHttp:
     def _address(self, step: Step) -> str:
         if step.word == RECEIVED:
             return "/complaints"
+        if step.kind == "penalty":
+            notice = self._notices.get(step.about)
+            return f"/penalties/{notice}/{step.word}" if notice else "/penalties"
         return f"/complaints/{self._numbers[step.about]}/{step.word}"
+
+    def _stands(self, step: Step) -> Stream:
+        """What a decision is taken on."""
+        if step.kind == "penalty":
+            return self.notice(step.about)
+        return self.complaint(step.about)
+
+    async def _publish(self, http: httpx2.AsyncClient, text: str, day: date) -> None:
+        """A version of a catalog, agreed and approved on the day it takes effect."""
+        self._at = at(f"{day} 12:00")
+        body = {"text": text, "approved_by": "p-gm", "approved_on": f"{day}"}
+        known = await http.get("/catalogs/S6")
+        headers = {"If-Match": known.headers["ETag"]} if known.is_success else {}
+        answer = await http.post(
+            "/catalogs", json=body | {"effective_on": f"{day}"}, headers=headers
+        )
+        assert answer.status_code in TAKEN, answer.text
 
     def _id(self, name: str) -> Any:
         with psycopg.connect(role_dsn(self._dsn, "ledger_app")) as conn:
