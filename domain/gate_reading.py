@@ -18,7 +18,7 @@ from domain.complaint.state import Complaint
 from domain.event import Event
 from domain.rulebooks.approvals import Approval
 from domain.rulebooks.clocks import Clock
-from domain.rulebooks.gates import Closure, Gate, Kind, Need, Reference, Watch
+from domain.rulebooks.gates import Closure, Gate, Kind, Need, Reference, Wanted, Watch
 from domain.rulebooks.predicates import Facts, Predicate
 from domain.rulebooks.rulebook import Rulebook
 
@@ -65,11 +65,14 @@ class Found:
 
 
 def _said(wanted: Reference) -> str:
-    where = [
-        f"{name} {'/'.join(map(str, value)) if isinstance(value, tuple) else value}"
-        for name, value in wanted.where.items()
-    ]
+    where = [f"{name} {_value(value)}" for name, value in wanted.where.items()]
     return f"{wanted.event} ({', '.join(where)})" if where else wanted.event
+
+
+def _value(value: Wanted | tuple[Wanted, ...]) -> str:
+    if isinstance(value, tuple):
+        return "/".join(map(_value, value))
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from api.complaints.timeline import Shown
 from api.pages.as_of_bar import bar, chosen_event, typed_point
 from api.pages.case import Case, case, next_deeds
 from api.pages.deadlines import deadlines
+from api.pages.flow import flow, stages
 from api.pages.gates import Closing, closing
 from api.pages.page import Page
 from api.pages.proof_card import proof_card
@@ -74,6 +75,8 @@ async def complaint(number: str, request: Request) -> Response:
         summary=[line for line in _summary(found, page, tells) if line],
         closing=_closing(found, page),
         clocks=deadlines(found, page),
+        flow=flow(found.complaint, found.rules, page.w),
+        stages=stages(found.complaint, found.rules, page.w, page.shown),
         groups=next_deeds(found, {name: not then and me.may(name) for name in DEEDS}),
         proposals=proposals(found, tells.values, f"/ledger/{quote(number, safe='')}"),
         may_open=may_open,

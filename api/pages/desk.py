@@ -14,6 +14,7 @@ from api.pages.asking import Asking, places
 from api.pages.case import Case, case
 from api.pages.choices import named, questions
 from api.pages.controls import Control, Drawing, Wrong, marked
+from api.pages.flow import not_speaking
 from api.pages.gates import Closing, closing
 from api.pages.page import Page
 from api.pages.proposal import Proposal, proposals
@@ -100,6 +101,7 @@ class Desk:
             about=self._about(asking),
             tells=tells,
             closing=self._closing(),
+            warning=self._warning(),
             proposals=self._proposals(tells),
             now=self._now(asking, tells),
             **{**around, **more},
@@ -129,6 +131,12 @@ class Desk:
         shut = place.sealed and place.value is not None
         name = place.path.rsplit(".", 1)[-1]
         return tells.value(name, Sealed() if shut else place.value)
+
+    def _warning(self) -> Markup | None:
+        """Whoever speaks to the customer and is not the one who should is told so."""
+        case, page = self.case, self.page
+        role = page.parts.operator.role
+        return not_speaking(self.deed.name, case.complaint, case.rules, role, page.w)
 
     def _closing(self) -> Closing | None:
         if self.deed.name != "closed":
