@@ -164,6 +164,9 @@ SAYS: Mapping[str, Callable[[Any], Iterable[Pair]]] = {
     Determined.TOPIC: lambda event: [(0, "batch_problem", event.batch_problem)],
     CustomerConfirmed.TOPIC: lambda event: [(0, "customer_follows", event.follows)],
     CalledBack.TOPIC: lambda event: [(0, "satisfied", event.satisfied)],
+    "complaint.solution_executed": lambda event: [
+        (0, "solved_on_the_spot", event.on_the_spot)
+    ],
     "complaint.disposed": lambda event: [
         (0, "disposition", event.disposition),
         (0, "concession_kind", event.concession_kind),

@@ -58,6 +58,11 @@ def _answered() -> Iterator[CoreFact]:
         "major",
     )
     yield _asked("found_at", "问题在哪里发现?", "Where was it found?", *FOUND_AT)
+    yield _asked(
+        "customer_follows",
+        "客户要跟踪观察效果?",
+        "Does the customer watch the effect? A silent customer does not.",
+    )
     yield _asked("safety_hazard", "有安全隐患?", "Is there a safety hazard?")
     yield _asked("injury", "有人受伤?", "Was anybody injured?")
     yield _asked("legal_breach", "违反法规?", "Is a law or regulation breached?")
@@ -114,7 +119,6 @@ def _of_complaints() -> Iterator[CoreFact]:
         ("customer_claims_repeat", "客户称重复投诉", "the customer says it is a repeat"),
         ("grounded", "投诉成立", "the complaint is grounded"),
         ("batch_problem", "批次问题", "it is a problem of the batch"),
-        ("customer_follows", "客户跟踪效果", "the customer watches the effect"),
         ("satisfied", "客户满意", "the customer is satisfied"),
         ("solved_on_the_spot", "现场解决", "solved on the spot"),
     ):
