@@ -16,17 +16,17 @@ V2_FROM = date(2025, 3, 10)  # departments agreed on the 7th, the general manage
 RECORDED = "2025-03-11 12:00"
 
 
-def tested(name: str, day: str) -> Step:
+def done_on(name: str, day: str) -> Step:
     """The act that version 2 adds a clause for."""
     who = {"person": "p-zhao", "role": "inspector", "act": "test_act"}
     return act(name, f"{day} 12:00", occasion=name, **who)
 
 
 A14 = story(
-    tested("ninth", "2025-03-09"),
+    done_on("ninth", "2025-03-09"),
     not_fined("ninth", RECORDED, "leader"),
     fined("ninth", RECORDED, leader="p-leader"),
-    tested("tenth", "2025-03-10"),
+    done_on("tenth", "2025-03-10"),
     fined("tenth", RECORDED, penalty_clause="S6@2#5.2.1.14"),
     fines="S6@1",
 ).at(catalogs=((text_of("S6_v1"), V1_FROM), (version_2(), V2_FROM)))
