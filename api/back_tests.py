@@ -98,7 +98,7 @@ def _work(run: Run, test: Backtest, reads: Pool, codec: Codec) -> None:
         run.state = "finished"
     except Exception as error:  # noqa: BLE001  # whoever looks at the run is told
         run.state = "failed"
-        log.error("back_test_failed", rulebook=test.book.name, exc_info=error)
+        log.error("back_test_failed", source=test.book.name, exc_info=error)
     finally:
         run.ended.set()
 

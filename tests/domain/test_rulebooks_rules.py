@@ -25,9 +25,10 @@ CLOCKS = {
         "customer_confirmed",
         "2 working_day",
     ),
+    ("S17", "CLK-urgent-visit-report"): ("received", "duty_done", "immediate"),
     ("S25", "CLK-project-callback"): (
         "project.delivered",
-        "called_back",
+        "project.called_back",
         "every 1 month until 12, every 3 month",
     ),
     ("S25", "CLK-fault-report"): ("received", "duty_done", "immediate"),

@@ -153,7 +153,7 @@ def let_loose(
     with psycopg.connect(database, autocommit=True) as conn:
         while any(member.poll() is None for member in crowd):
             conn.execute("SELECT pg_sleep(%s)", [chance.uniform(0.05, 0.3)])
-            if kill:
+            if kill and all(f.exists() for f in files):  # both have begun
                 conn.execute(
                     "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                     " WHERE datname = current_database() AND pid <> pg_backend_pid()"
