@@ -18,7 +18,7 @@ from tests.runner.asking import asked, page
 from tests.runner.processes import Started, alive, started
 from tests.waiting import until
 
-ALL = {"database", "broker", "sealer", "projector", "relay", "intake", "web"}
+ALL = {"database", "broker", "sealer", "reactor", "projector", "relay", "intake", "web"}
 START_S, AGAIN_S = 100, 60
 
 
