@@ -9,6 +9,7 @@ from uuid import NAMESPACE_OID, uuid5
 from api.penalty_shapes import OffenceBody
 from api.shown import text
 from domain.catalog_stream import CatalogStream
+from domain.cluster import Cluster
 from domain.complaint.intake import receive
 from domain.complaint.reception import Reception
 from domain.complaint.reception import received as event_of
@@ -24,6 +25,7 @@ from projections import projection, tracking_kept
 from projections.tracking_columns import row_of
 from tests.builders import reading
 from tests.domain.fining import Books, published
+from tests.scenarios.alarms import Alarms
 from tests.scenarios.language import ACT, RECEIVED, Step, Story
 
 
@@ -35,6 +37,7 @@ class InDomain:
         self._catalog = published(*story.catalogs) if story.catalogs else None
         self._fining = Books(*([self._catalog] if self._catalog else []))
         self._notices: dict[str, Notice] = {}
+        self._alarms = Alarms(self._books)
         self._complaints: dict[str, Complaint] = {}
         self._events: dict[str, list[Event]] = {}
         for step in story.steps:
@@ -59,6 +62,10 @@ class InDomain:
         """What was recorded about it."""
         return [event.TOPIC for event in self._events[name]]
 
+    def clusters(self) -> list[Cluster]:
+        """Every alarm there is."""
+        return [*self._alarms.raised.values()]
+
     def notice(self, name: str) -> Notice:
         """An act with its notice."""
         return self._notices[name]
@@ -75,10 +82,15 @@ class InDomain:
     def _say(self, step: Step) -> None:
         if step.kind == "penalty":
             self._fine(step)
-            return
-        if step.word == RECEIVED:
+        elif step.kind == "cluster":
+            self._alarms.say(step)
+        elif step.word == RECEIVED:
             self._begin(step)
-            return
+            self._alarms.look(self._complaints.values(), step.when)
+        else:
+            self._tell(step)
+
+    def _tell(self, step: Step) -> None:
         complaint = self._complaints[step.about]
         try:
             self._decide(complaint, step)

@@ -12,8 +12,9 @@ from zoneinfo import ZoneInfo
 
 from consumers.opening import acting, rulebooks
 from domain.catalog_stream import CatalogStream
+from domain.cluster import Cluster
 from domain.complaint.state import Complaint
-from domain.deeds import DEEDS
+from domain.deeds import CLUSTER_DEEDS, DEEDS
 from domain.penalty import Notice
 from domain.penalty_deeds import NOTICE_DEEDS
 from domain.rulebooks.policy import Policies, Policy, PolicyLine, PolicySet
@@ -46,7 +47,7 @@ class Step:
     by: str
     words: Mapping[str, Any]
     refused: frozenset[str] = frozenset()  # the fields of what is lacking; none: taken
-    kind: Literal["complaint", "penalty"] = "complaint"
+    kind: Literal["complaint", "penalty", "cluster"] = "complaint"
 
     @property
     def kept_number(self) -> str | None:
@@ -71,6 +72,8 @@ class Step:
         """A fact is taken whenever it comes."""
         if self.kind == "penalty":
             return NOTICE_DEEDS[self.word].is_fact
+        if self.kind == "cluster":
+            return CLUSTER_DEEDS[self.word].is_fact
         return self.word == RECEIVED or DEEDS[self.word].is_fact
 
 
@@ -170,6 +173,11 @@ def not_fined(about: str, when: str, *lacks: str, by: str = WHO, **words: Any) -
     return Step(about, "proposed", at(when), by, words, lacking, kind="penalty")
 
 
+def about_alarm(word: str, when: str, *, by: str = WHO, **words: Any) -> Step:
+    """Something is said about the one alarm there is."""
+    return Step("alarm", word, at(when), by, words, kind="cluster")
+
+
 def approved(about: str, when: str, *lacks: str, by: str) -> Step:
     """Who has to approve a fine does; or is refused, for want of these."""
     return Step(about, "approved", at(when), by, {}, frozenset(lacks), kind="penalty")
@@ -196,6 +204,10 @@ class World(Protocol):
 
     def catalog(self) -> CatalogStream:
         """The catalog of S6 with all its versions."""
+        ...
+
+    def clusters(self) -> list[Cluster]:
+        """Every alarm there is."""
         ...
 
     def book(self, name: str) -> Rulebook:

@@ -17,8 +17,10 @@ from api.identity.permissions import Person
 from api.parts import Parts
 from consumers.feed import Record
 from consumers.ownership import open_session
+from consumers.reacting import repeats as reacting
 from consumers.rebuild import rebuild
 from domain.catalog_stream import CatalogStream, catalog_stream_id
+from domain.cluster import Cluster
 from domain.complaint.intake import receive
 from domain.complaint.reception import Reception
 from domain.complaint.reception import received as event_of
@@ -66,6 +68,7 @@ class OverHttp:
                     await self._publish(http, catalog, day)
                 for step in self._story.steps:
                     await self._say(http, step)
+                    await self._react()
             finally:
                 await self._parts.opened.appender.close()
             self._tables_in_any_order()
@@ -161,15 +164,35 @@ class OverHttp:
     def _address(self, step: Step) -> str:
         if step.word == RECEIVED:
             return "/complaints"
+        if step.kind == "cluster":
+            return f"/clusters/{self.clusters()[0].id}/{step.word}"
         if step.kind == "penalty":
             notice = self._notices.get(step.about)
             return f"/penalties/{notice}/{step.word}" if notice else "/penalties"
         return f"/complaints/{self._numbers[step.about]}/{step.word}"
 
+    async def _react(self) -> None:
+        """What the ledger does by itself after each step."""
+        with open_session(self._dsn, "test") as conn:
+            while await reacting.step(self._parts.opened, conn):  # type: ignore[arg-type]  # as opened here
+                pass
+
+    def clusters(self) -> list[Cluster]:
+        """Every alarm there is, replayed from the store."""
+        with psycopg.connect(role_dsn(self._dsn, "ledger_app")) as conn:
+            found = conn.execute(
+                "SELECT stream FROM ledger.event WHERE topic = 'cluster.alarmed'"
+                " AND version = 1"
+            ).fetchall()
+        made = [self._parts.ledger.load(stream) for (stream,) in found]
+        return [cluster for cluster in made if isinstance(cluster, Cluster)]
+
     def _stands(self, step: Step) -> Stream:
         """What a decision is taken on."""
         if step.kind == "penalty":
             return self.notice(step.about)
+        if step.kind == "cluster":
+            return self.clusters()[0]
         return self.complaint(step.about)
 
     async def _publish(self, http: httpx2.AsyncClient, text: str, day: date) -> None:
