@@ -5,11 +5,13 @@ from dataclasses import asdict, fields
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from psycopg import Connection
 
 from api import openapi
+from api.pages.notice_page import notice_page
+from api.pages.penalty_page import ledger_page
 from api.parts import Parts, parts_of, reading
 from api.penalty_deeds import notice_of
 from api.shown import shown
@@ -28,6 +30,7 @@ Name = Annotated[str | None, Query(max_length=200)]
 Month = Annotated[str, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")]
 Position = Annotated[int | None, Query(ge=1, le=POSITION_MAX)]
 STATES = Literal[
+    "",
     "stated",
     "proposed",
     "approved",
@@ -38,11 +41,12 @@ STATES = Literal[
     "settled",
     "reversed",
 ]
-KINDS = Literal["offence", "fine", "reward", "charge", "points"]
+KINDS = Literal["", "offence", "fine", "reward", "charge", "points"]
 
 
 @router.get("", response_model=None, **openapi.of_read("Notices", {403, 404, 422, 503}))
 async def listed(
+    request: Request,
     parts: Annotated[Parts, Depends(parts_of)],
     complaint: Annotated[str | None, Query(max_length=80)] = None,
     person: Name = None,
@@ -50,7 +54,7 @@ async def listed(
     clause: Name = None,
     state: STATES | None = None,
     kind: KINDS | None = None,
-    month: Annotated[str | None, Query(pattern=r"^[0-9]{4}-(0[1-9]|1[0-2])$")] = None,
+    month: Annotated[str, Query(pattern=r"^([0-9]{4}-(0[1-9]|1[0-2]))?$")] = "",
     before: Position = None,
     limit: Annotated[int, Query(ge=1, le=PAGE_MAX)] = PAGE_MAX,
 ) -> Response:
@@ -59,18 +63,25 @@ async def listed(
     one_id = None if complaint is None else await parts.ledger.numbered(complaint)
     asked = Asked(
         complaint_id=one_id,
-        person=person,
-        unit=unit,
-        clause=clause,
-        state=state,
-        kind=kind,
-        month=month,
+        person=person or None,
+        unit=unit or None,
+        clause=clause or None,
+        state=state or None,
+        kind=kind or None,
+        month=month or None,
     )
+    if wants_page(request):
+        return await ledger_page(request, asked)
     said = await reading(parts, notices_as_json, asked, before=before, limit=limit)
     if one_id is None and len(said["penalties"]) == limit:
         last = said["penalties"][-1].position
         said["next"] = f"/penalties?before={last}&limit={limit}"
     return shown(said, parts.zone)
+
+
+def wants_page(request: Request) -> bool:
+    """A browser asks for a page at the same address; a program gets JSON."""
+    return "text/html" in request.headers.get("accept", "")
 
 
 def notices_as_json(
@@ -149,9 +160,13 @@ async def statement_file(
     response_model=None,
     **openapi.of_read("NoticeShown", {403, 404, 422, 503}),
 )
-async def one(notice: UUID, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
+async def one(
+    notice: UUID, request: Request, parts: Annotated[Parts, Depends(parts_of)]
+) -> Response:
     """One notice as it stands, replayed from the store. The ETag is its version."""
     parts.operator.has_to("read_penalties")
+    if wants_page(request):
+        return await notice_page(request, notice)
     found = await notice_of(parts, notice)
     head = {"originator_id", "originator_version"}
 

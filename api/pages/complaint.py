@@ -22,6 +22,7 @@ from api.pages.proposal import proposals
 from api.pages.repeats_page import alarms_of
 from api.pages.telling import Teller, Told, teller
 from api.pages.values import link_to
+from api.parts import reading
 from domain.complaint.assignment import Assigned
 from domain.complaint.contact import HandedOver
 from domain.complaint.grading import Graded
@@ -29,6 +30,8 @@ from domain.complaint.intake import Accepted, DuplicateLinked, Received
 from domain.complaint.items import LossStated
 from domain.deeds import DEEDS
 from domain.event import Event, sealed_fields
+from projections import penalty_query
+from projections.penalties import Row as Notice
 
 router = APIRouter(include_in_schema=False)
 
@@ -82,6 +85,8 @@ async def complaint(number: str, request: Request) -> Response:
         may_open=may_open,
         opens=opens,
         notice=_notice(page, request, number),
+        notices=await _notices(page, found),
+        may_fine=me.may("fined"),
         may_correct=not then and me.may("corrected"),
         bar=bar(found, page),
         proof=await proof_card(page, found),
@@ -101,6 +106,13 @@ def _notice(page: Page, request: Request, number: str) -> Markup | None:
     if "received" in request.query_params:
         return page.w("intake.received_title", number=number)
     return page.w("complaint.unchanged") if "same" in request.query_params else None
+
+
+async def _notices(page: Page, found: Case) -> Sequence[Notice]:
+    """What was stated and fined over it, for those who may see it."""
+    if not page.parts.operator.may("read_penalties"):
+        return ()
+    return await reading(page.parts, penalty_query.of_complaint, found.complaint.id)
 
 
 def _days(told: Sequence[Told], page: Page) -> list[Day]:
