@@ -84,7 +84,7 @@ async def notice_page(
     )
 
 
-@router.post("/penalties/{notice}/said/{word}")
+@router.post("/ledger/notices/{notice}/said/{word}")
 async def said(notice: UUID, word: str, request: Request) -> Response:
     """Record it and show the notice, or say what is wrong."""
     parts = request.app.state.parts
