@@ -100,12 +100,20 @@ def _differing(
 ) -> Iterator[Consequence]:
     """What has to be recorded for the record to be as the clocks are read."""
     book = rules.on(TOPIC)
-    counts = _counts(complaint, rules)
+    counts, facts = _counts(complaint, rules), _facts(complaint, book)
+    history = dated(complaint.happened.values())
+    calendar = published.in_zone(complaint.zone)
+    now = max(utc(happening.at) for happening in history)  # which turns have passed
+    edition = Edition(book.id, book.version, book.sha256)
     for name, clock in book.clocks.items():
         recorded = {
             one.cycle: one for one in complaint.deadlines.values() if one.clock == name
         }
-        readings = _readings(complaint, book, name, published) if counts else iter(())
+        readings = (
+            read_clock(name, clock, history, facts, calendar, now, edition)
+            if counts
+            else ()
+        )
         yield from _of_clock(clock, recorded, readings, published, why)
 
 
@@ -115,22 +123,6 @@ def _counts(complaint: Complaint, rules: Rules) -> bool:
     if screened is None or rules.get("screening") is None:
         return True
     return rules.on("screening").screened(screened.outcome).counts_in_clocks
-
-
-def _readings(
-    complaint: Complaint, book: Rulebook, name: str, published: Published
-) -> Iterator[Reading]:
-    """Each run of one clock. Turns are read up to the latest thing that happened."""
-    history = dated(complaint.happened.values())
-    yield from read_clock(
-        name,
-        book.clocks[name],
-        history,
-        _facts(complaint, book),
-        published.in_zone(complaint.zone),
-        max(utc(happening.at) for happening in history),
-        Edition(book.id, book.version, book.sha256),
-    )
 
 
 def _facts(complaint: Complaint, book: Rulebook) -> Facts:
@@ -143,7 +135,7 @@ def _facts(complaint: Complaint, book: Rulebook) -> Facts:
 def _of_clock(
     clock: Clock,
     recorded: Mapping[int, Deadline],
-    readings: Iterator[Reading],
+    readings: Iterable[Reading],
     published: Published,
     why: Why,
 ) -> Iterator[Consequence]:
