@@ -52,7 +52,7 @@ S = TypeVar("S", bound=Stream)
 T = TypeVar("T")
 TRIES_MAX = 5
 NUMBERS_MAX = 100_000
-FOLLOWS_MAX = 200  # events that are looked through for the one they follow from
+FOLLOWS_MAX = 200  # events looked through for the one they follow from
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,11 @@ class Ledger(Application[UUID]):
         if lacking := self._codec.lacking(parties):
             await aside(self._codec.fetch, lacking)
 
+    def _timed(self, stream: Stream) -> list[tuple[UUID, int]]:
+        if isinstance(stream, Complaint) and deadlines.TOPIC in stream.rulebooks:
+            return [*deadlines.follow(stream, self.rulebooks.of(stream), self.calendars)]
+        return []
+
     def entry(
         self,
         message: Message,
@@ -198,9 +203,7 @@ class Ledger(Application[UUID]):
         decided_on: int | None = None,
     ) -> Entry:
         """What is new about a stream, with what it rests on and the names it takes."""
-        seen: list[tuple[UUID, int]] = []
-        if isinstance(stream, Complaint) and deadlines.TOPIC in stream.rulebooks:
-            seen += deadlines.follow(stream, self.rulebooks.of(stream), self.calendars)
+        seen = self._timed(stream)
         news = [*stream.news, *(also.news if also else ())]
         decisions = [event for event in news if isinstance(event, Decision)]
         if decisions and decided_on is None:

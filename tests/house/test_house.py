@@ -35,6 +35,7 @@ BESIDES = {
     "api/cli_intake.py": "consumers",
     "api/cli_operating.py": "consumers",
     "api/press_cli.py": "consumers",
+    "api/calendar_cli.py": "consumers",
     "api/proof_cli.py": "consumers",
     "api/cli_backtest.py": "consumers",
 }
