@@ -105,14 +105,18 @@ def happened(history: list[Words], by: datetime) -> list[Words]:
     times = {one["v"]: time_of(one) for one in corrected(history)}
     if times[1] > by:
         return []
-    return [one for one in history if times[one.get("corrects", one["v"])] <= by]
+    had = {v for v, at in times.items() if at <= by}
+    for one in history:  # what the ledger recorded falls with what it follows from
+        if "follows_at" in one and one.get("because") and one["because"] not in had:
+            had.discard(one["v"])
+    return [one for one in history if one.get("corrects", one["v"]) in had]
 
 
 def time_of(one: Words) -> datetime:
     if one["topic"] == "received":
         return instant(one["received_at"])
     if "when" not in one:
-        return instant(one["decided_at"])
+        return instant(one.get("decided_at") or one["follows_at"])  # a consequence
     at = instant(one["when"]["occurred_at"])
     if one["when"].get("precision") == "day":
         start = at.replace(hour=0, minute=0, second=0)
