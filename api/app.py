@@ -40,6 +40,7 @@ from api.complaints import (
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
 from api.pages import router as pages
+from api.pages import rulebooks_page
 from api.pages.problem_pages import ProblemPages
 from api.parts import Parts
 
@@ -59,6 +60,7 @@ ROUTERS: list[APIRouter] = [
     penalty_deeds.router,
     catalogs.router,
     clusters.router,
+    rulebooks_page.router,  # before the data, which it shares its addresses with
     rulebooks.router,
     policy_sets.router,
     bundle.router,

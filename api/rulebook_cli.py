@@ -45,7 +45,13 @@ def _page() -> str:
     books = [_read(file) for file in sorted((HERE / "files").glob("*.yaml"))]
     raw = (HERE / "not_carried.yaml").read_bytes()
     data = yaml_files.parse(raw, "not_carried.yaml")
-    return page(books, Omissions.model_validate(data, strict=False))
+    return page(books, Omissions.model_validate(data, strict=False), _tests())
+
+
+def _tests() -> dict[str, str]:
+    """The tests beside us, where the program runs from its sources."""
+    files = sorted(Path("tests").rglob("test_*.py"))
+    return {str(file.relative_to("tests")): file.read_text("utf-8") for file in files}
 
 
 def _read(file: Path) -> Rulebook:

@@ -17,14 +17,14 @@ from infra.logs import log
 BATCH_MAX = 50
 
 
-async def publish_shipped(opened: Opened, *, at: datetime) -> int:
+async def publish_shipped(opened: Opened, *, at: datetime, folder: Path = RULEBOOKS) -> int:
     """Say what this ledger does not have yet; how many texts that were.
 
     A text that was published stays as it is, whatever the file now says; and a plant with a
     policy set of its own keeps it.
     """
     ledger = opened.ledger
-    new = [made for made in await aside(_each, ledger) if _is_wanted(*made)]
+    new = [made for made in await aside(_each, ledger, folder) if _is_wanted(*made)]
     for publication, draft in new:
         ship(publication, draft, at=at)
     entries = [
@@ -38,10 +38,10 @@ async def publish_shipped(opened: Opened, *, at: datetime) -> int:
     return len(new)
 
 
-def _each(ledger: Ledger) -> list[tuple[Publication, Draft]]:
+def _each(ledger: Ledger, folder: Path) -> list[tuple[Publication, Draft]]:
     """Each text that comes with us, and its stream as it stands."""
     found = []
-    for draft in shipped():
+    for draft in shipped(folder):
         stream = begun(draft)
         kept = ledger.found(stream.id)
         found.append((kept if isinstance(kept, Publication) else stream, draft))
@@ -58,8 +58,8 @@ def _is_wanted(publication: Publication, draft: Draft) -> bool:
     return published is None and draft.version > publication.newest
 
 
-def shipped(folder: Path = RULEBOOKS) -> Iterator[Draft]:
-    """Every text that comes with us, regulations first."""
+def shipped(folder: Path) -> Iterator[Draft]:
+    """Every text in a folder, regulations first."""
     for path in sorted((folder / "files").glob("*.yaml")):
         book = regulation(path)
         yield Draft(

@@ -30,6 +30,7 @@ from domain.complaint import (
     investigation,
     items,
     keeping,
+    reassignment,
     recall,
     rectification,
     returns,
@@ -227,6 +228,7 @@ DEEDS = by_name(
         Deed(correction.Corrected, correction.correct),
         Deed(closure.Closed, closure.close),
         Deed(closure.Reopened, closure.reopen),
+        Deed(reassignment.RulebookReassigned, reassignment.reassign),
     )
 )
 

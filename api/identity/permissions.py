@@ -92,6 +92,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "corrected": _PEOPLE,
     "closed": _CHIEF,
     "reopened": _CHIEF,
+    "rulebook_reassigned": _CHIEF,
     # what can be said about shipments and projects, by the whole topic
     "shipment.sent": _FROM_ALL,
     "shipment.returned": _FROM_ALL,

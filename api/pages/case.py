@@ -215,11 +215,13 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "closed",
         "reopened",
         "archived",
+        "rulebook_reassigned",
     ),
 }
 ONLY_OPEN = frozenset(
     {
         "closed",
+        "rulebook_reassigned",
         "assigned",
         "screened",
         "graded",

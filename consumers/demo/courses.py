@@ -8,6 +8,7 @@ from consumers.demo.plant import CLERKS, MANAGER, TEAM
 
 Stage = Callable[[Case], bool]  # false: it goes no further
 
+CONTRACTS = 40  # every so many customers have a contract of their own
 REASONS_TAKEN_BACK = (
     "客户复检合格，是装配扭矩过大，撤回投诉",
     "客户自查为仓库混放，不再追究",
@@ -61,6 +62,10 @@ def contact(case: Case) -> bool:
     if case.chance(14):
         case.wait(1, 10)
         case.say("noted", case.owner, text="客户要求本周五前给初步原因")
+    if case.nth % CONTRACTS == 0:
+        reason = "框架合同约定：重复投诉按电缆流程累计"
+        said = {"topic": "repeats", "rulebook": "S37@1", "reason": reason}
+        case.say("rulebook_reassigned", MANAGER, **said)
     return True
 
 

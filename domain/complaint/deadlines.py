@@ -27,7 +27,8 @@ from domain.rulebooks.predicates import Facts
 from domain.rulebooks.rulebook import Rulebook, Rules
 
 TOPIC = "clocks"  # of a policy set
-EVERY = {"complaint.corrected", "complaint.screened"}  # may change any clock
+# What may change any clock.
+EVERY = {"complaint.corrected", "complaint.screened", "complaint.rulebook_reassigned"}
 TURNS_MAX = 50  # recorded at once; what a late start leaves over follows with the next
 
 
@@ -115,6 +116,9 @@ def _differing(
             else ()
         )
         yield from _of_clock(clock, recorded, readings, published, why)
+    for known in list(complaint.deadlines.values()):
+        if known.clock not in book.clocks:  # of the rulebook that governed before
+            yield from drafts.voided(known, published, why)
 
 
 def _counts(complaint: Complaint, rules: Rules) -> bool:

@@ -1,6 +1,7 @@
 """What differs between two versions of a regulation, clause by clause, in words."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from domain.rulebooks.rulebook import Rulebook
@@ -8,10 +9,32 @@ from domain.rulebooks.rulebook import Rulebook
 ABSENT = object()
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One value that differs: its clause, its place, before and now; `None`: not there."""
+
+    clause: str
+    path: str
+    old: str | None
+    new: str | None
+
+    def __str__(self) -> str:
+        """On one line, as a terminal shows it."""
+        if self.old is None:
+            return f"{self.clause}: {self.path} is new: {self.new}"
+        if self.new is None:
+            return f"{self.clause}: {self.path} is gone; it was {self.old}"
+        return f"{self.clause}: {self.path} was {self.old}, now {self.new}"
+
+
+def changes(old: Rulebook, new: Rulebook) -> list[Change]:
+    """Each value that differs."""
+    return list(_compared(_plain(old), _plain(new), "", "head"))
+
+
 def difference(old: Rulebook, new: Rulebook) -> list[str]:
     """One line for each value that differs: its clause, where it stands, before and now."""
-    before, now = _plain(old), _plain(new)
-    return list(_compared(before, now, "", "head"))
+    return [str(change) for change in changes(old, new)]
 
 
 def _plain(book: Rulebook) -> dict[str, Any]:
@@ -31,7 +54,7 @@ def _uncited(part: Any, name: str) -> Any:  # noqa: ANN401
     return part.removeprefix(name) if isinstance(part, str) else part
 
 
-def _compared(old: Any, new: Any, path: str, clause: str) -> Iterator[str]:  # noqa: ANN401
+def _compared(old: Any, new: Any, path: str, clause: str) -> Iterator[Change]:  # noqa: ANN401
     if old == new:
         return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
@@ -46,12 +69,10 @@ def _compared(old: Any, new: Any, path: str, clause: str) -> Iterator[str]:  # n
             )
     elif isinstance(old, list) and isinstance(new, list) and _coded(old) and _coded(new):
         yield from _compared(_by_code(old), _by_code(new), path, clause)
-    elif old is ABSENT:
-        yield f"{clause}: {path} is new: {_said(new)}"
-    elif new is ABSENT:
-        yield f"{clause}: {path} is gone; it was {_said(old)}"
     else:
-        yield f"{clause}: {path} was {_said(old)}, now {_said(new)}"
+        before = None if old is ABSENT else _said(old)
+        now = None if new is ABSENT else _said(new)
+        yield Change(clause, path, before, now)
 
 
 def _within(clause: str, old: Any, new: Any, key: str) -> str:  # noqa: ANN401

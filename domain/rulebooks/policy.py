@@ -13,36 +13,12 @@ from domain.rulebooks.faults import Fault, unknown
 from domain.rulebooks.people import ComplaintKind
 from domain.rulebooks.rulebook import Rulebook
 from domain.rulebooks.strict import Key, Named, Shape, Words
+from domain.rulebooks.topics import TOPICS
 
 GovernsBy = Literal["received", "occurred"]
 Versioned = Annotated[
     str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}@[1-9][0-9]{0,6}$")
 ]
-
-# What can be governed, and the section of a rulebook that has to speak of it.
-TOPICS: Mapping[str, str] = {
-    "intake": "intake",
-    "spokesperson": "spokesperson",
-    "screening": "screening",
-    "grading": "grading",
-    "clocks": "clocks",
-    "repeats": "repeats",
-    "closure": "closure",
-    "approvals": "approvals",
-    "escalation": "escalation",
-    "fines": "penalties",
-    "scores": "scorecard",
-    "compensation": "compensation",
-    "causes": "causes",
-    "stages": "stages",
-    "numbering": "numbering",
-    "duties": "duties",
-    "archive": "archive",
-    "access": "access",
-    "forms": "forms",
-    "kpis": "kpis",
-    "hold_points": "hold_points",
-}
 
 
 class PolicyLine(Shape):

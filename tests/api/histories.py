@@ -46,6 +46,11 @@ SAYINGS: Mapping[str, Mapping[str, Sequence[Any]]] = {
     "verified": {"result": ("effective", "ineffective"), "side_effect": (False,)},
     "assigned": {"owner": ("p-li", "p-wang")},
     "withdrawn": {},
+    "rulebook_reassigned": {
+        "topic": ("grading", "closure"),
+        "rulebook": ("S46@1", "S37@1"),
+        "reason": ("r",),
+    },
     "closed": {},
     "reopened": {"reason": ("again",)},
 }

@@ -90,6 +90,10 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "escalated": ({"rung": "head", "because": "停线"}, ()),
     "assigned": ({"owner": "p-li"}, ()),
     "noted": ({"text": "客户很急"}, ()),
+    "rulebook_reassigned": (
+        {"topic": "repeats", "rulebook": "S37@1", "reason": "合同约定"},
+        (),
+    ),
     "corrected": ({"corrects": 1, "field": "channel", "new": "mail", "reason": "误"}, ()),
     "closed": ({}, (*DO, *SEVERAL, "verified")),
     "reopened": ({"reason": "又漏了"}, (*DO, *SEVERAL, "verified", "closed")),

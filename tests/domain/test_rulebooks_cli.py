@@ -54,4 +54,9 @@ def test_two_versions_are_told_apart(tmp_path: Path) -> None:
 def test_the_page_goes_to_the_terminal() -> None:
     code, said = ran("page")
     assert code == 0
-    assert said == Path("docs/rulebooks.md").read_text()
+    assert without_tests(said) == without_tests(Path("docs/rulebooks.md").read_text())
+
+
+def without_tests(page: str) -> list[str]:
+    """The page but for its last column, which grows with every test."""
+    return [line.rpartition(" | ")[0] or line for line in page.splitlines()]

@@ -87,6 +87,11 @@ TYPED: dict[str, dict[str, str]] = {
     "assigned": {"owner": "p-li", "substitute": "p-wang"},
     "noted": {"text": "一条备注"},
     "corrected": {"new": "463", "reason": "复点"},
+    "rulebook_reassigned": {
+        "topic": "repeats",
+        "rulebook": "S37@1",
+        "reason": "合同约定",
+    },
     "closed": {},
     "reopened": {"reason": "客户又来电"},
 }

@@ -48,6 +48,7 @@ STEPS: tuple[Step, ...] = (
     (1, "root_caused", {"causes": CAUSES}),
     (1, "liability_assigned", {"shares": SHARES}),
     (2, "noted", {"text": "客户在外地"}),
+    (2, "rulebook_reassigned", {"topic": "repeats", "rulebook": "S37@1", **WHY}),
     (1, "assigned", {"owner": "p-li"}),
     (1, "inspection_stopped", {"part": "line 2"}),
     (1, "plan_decided", {"plan": "重浇"}),
