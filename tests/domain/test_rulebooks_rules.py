@@ -18,6 +18,7 @@ CLOCKS = {
         "1 working_day",
     ),
     ("S14", "CLK-correction-sheet"): ("duty_done", "duty_done", "immediate"),
+    ("S17", "CLK-urgent-visit-report"): ("received", "duty_done", "immediate"),
     ("S20", "CLK-report"): ("received", "duty_done", "immediate"),
     ("S24", "CLK-inquiry"): ("received", "inquiry_started", "1 working_day"),
     ("S24", "CLK-satisfactory-answer"): (
