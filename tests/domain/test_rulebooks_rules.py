@@ -26,7 +26,6 @@ CLOCKS = {
         "customer_confirmed",
         "2 working_day",
     ),
-    ("S17", "CLK-urgent-visit-report"): ("received", "duty_done", "immediate"),
     ("S25", "CLK-project-callback"): (
         "project.delivered",
         "project.called_back",
