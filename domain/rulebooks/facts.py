@@ -10,6 +10,7 @@ Kind = Literal["flag", "number", "money", "code", "date", "instant"]
 Subject = Literal["complaint", "item", "offence", "lot", "project"]
 
 REACHED = ("next_process", "final_inspection", "packing", "customer")
+EFFECTS = ("none", "slight", "reduced", "lost")  # on the function
 FOUND_AT = (
     "incoming",
     "production",
@@ -40,15 +41,8 @@ class CoreFact:
 
 def _answered() -> Iterator[CoreFact]:
     """What a person answers about a complaint."""
-    yield _asked(
-        "function_effect",
-        "产品功能受影响的程度?",
-        "How far is the product's function affected?",
-        "none",
-        "slight",
-        "reduced",
-        "lost",
-    )
+    function = "How far is the product's function affected?"
+    yield _asked("function_effect", "产品功能受影响的程度?", function, *EFFECTS)
     yield _asked(
         "customer_loss",
         "客户损失?",

@@ -54,11 +54,8 @@ OUTSIDE_OF_DOMAIN = (
 BY_CHANCE = {"uuid4", "uuid.uuid4", "uuid1", "uuid.uuid1", "open"}
 CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time"}
 CLOCK = Path("infra/wall_clock.py")
-DOORS = (
-    "infra/settings.py",
-    "infra/postgres/",
-    "infra/broker/",
-)  # what they start inherits
+# What these start inherits.
+DOORS = ("infra/settings.py", "infra/postgres/", "infra/broker/")
 EMPTY_NAMES = {"utils", "util", "manager", "helpers", "helper", "base", "common", "misc"}
 PATCHING = {
     "monkeypatch",
