@@ -7,7 +7,7 @@ import pytest
 from jinja2 import Environment
 
 TEMPLATES = Path(__file__).parents[2] / "api" / "templates"
-MARKS = re.compile(r"[\s·→←×–…#+?|;:,.()&/-]*")
+MARKS = re.compile(r"[\s·→←×–…#+?|;:,.()&/%-]*")
 TAG = re.compile(r"<[^>]*>")
 ATTRIBUTE = re.compile(r'[\w-]+="[^"]*"')
 SPOKEN = re.compile(r'\b(?:title|aria-label|placeholder|alt)="([^"]*[^\W\d_][^"]*)"')

@@ -52,6 +52,8 @@ OTHER_TRADES = {
     "plan_decided",
     "plan_accepted",
     "work_accepted",
+    "disposed",
+    "labour_booked",
 }
 
 
