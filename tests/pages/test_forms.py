@@ -48,7 +48,7 @@ def test_another_item_is_added_and_both_are_received(visitor: Visitor) -> None:
     page.get_by_label("Batch", exact=True).nth(1).fill("B-2")
     page.get_by_role("button", name="Save and give a number").click()
 
-    assert "Received: C-" in page.get_by_role("status").inner_text()
+    expect(page.get_by_role("status").filter(has_text="Received: C-")).to_be_visible()
     items = page.get_by_role("region", name="Items")
     assert items.get_by_role("row").count() == 3
 

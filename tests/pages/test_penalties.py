@@ -53,7 +53,7 @@ def test_from_the_act_to_the_notice(without_scripts: Visitor) -> None:
     page.get_by_role("button", name="提报").click()
 
     expect(page).to_have_url(re.compile(rf"/ledger/{number}#e2$"))
-    expect(page.get_by_text("300.00 CNY")).to_be_visible()
+    until(lambda: visitor.go(f"/ledger/{number}") and "300.00 CNY" in visitor.text())
     page.locator("a[href^='/penalties/']").click()
     expect(page.get_by_text("3 × 100.00 = 300.00")).to_be_visible()
     page.get_by_label("理由").last.fill("查无实据")

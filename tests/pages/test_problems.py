@@ -38,7 +38,7 @@ def test_a_program_gets_a_document(visitor: Visitor) -> None:
     ("path", "status", "words"),
     [
         ("/nothing/here", 404, "这个地址没有东西"),
-        ("/ledger/C-2026-999999/fined", 404, "没有这件客诉"),
+        ("/ledger/C-2026-999999/graded", 404, "没有这件客诉"),
         ("/static/../secret", 404, "这个地址没有东西"),
         ("/ledger?x=" + "y" * 9_000, 414, "地址太长"),
     ],
