@@ -37,6 +37,7 @@ from tests.projections.filling import (
 from tests.projections.story import STEPS, Step, recorded, tell_anyhow
 
 Records = Sequence[Record]
+CUT = 75  # events a batch where every step is cut: the story is some batches long
 every_projection = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda p: p.name)
 
 
@@ -225,15 +226,15 @@ def test_a_crash_between_any_two_steps_repeats_work_and_loses_none(
     """Rows, versions and place are there together, or none of them is."""
     topic, ends = delivered
     until = ends if kind == "kafka" else {0: len(told.records) + 1}
-    with closing(KafkaFeed(broker, topic, limit=15)) as kafka:
+    with closing(KafkaFeed(broker, topic, limit=CUT)) as kafka:
         for steps in count(1):
             projector = fresh(filling, projection)
             with Brittle.opened(told.dsn, fuse=steps) as conn:
                 projector.conn = conn
-                feed = kafka if kind == "kafka" else StoreFeed(conn, limit=15)
+                feed = kafka if kind == "kafka" else StoreFeed(conn, limit=CUT)
                 whole = filled(projector, feed, until)
             projector.conn = filling
-            feed = kafka if kind == "kafka" else StoreFeed(filling, limit=15)
+            feed = kafka if kind == "kafka" else StoreFeed(filling, limit=CUT)
 
             assert filled(projector, feed, until)
             assert rows(filling, projector.generation) == straight[projection.name]
