@@ -16,7 +16,7 @@ from collections.abc import MutableMapping
 from datetime import date, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import Any, TextIO
+from typing import Any, TextIO, cast
 from uuid import UUID
 
 import psycopg
@@ -49,11 +49,11 @@ log: structlog.BoundLogger = structlog.get_logger()
 
 def configure(level: str, stream: TextIO | None = None) -> None:
     """Everything this process says goes this way, libraries and last words included."""
-    out = stream or sys.stderr
+    out = stream or _Present()
     structlog.configure(
         processors=[structlog.processors.add_log_level, _line],
         wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(out),
+        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", out)),
         cache_logger_on_first_use=False,
     )
     logging.basicConfig(handlers=[_Libraries()], level=level, force=True)
@@ -64,6 +64,16 @@ def configure(level: str, stream: TextIO | None = None) -> None:
     threading.excepthook = lambda args: _last_words(
         args.exc_type, args.exc_value or args.exc_type(), args.exc_traceback
     )
+
+
+class _Present:
+    """Standard error as it is when something is said; it may be another by then."""
+
+    def write(self, text: str) -> int:
+        return sys.stderr.write(text)
+
+    def flush(self) -> None:
+        sys.stderr.flush()
 
 
 class _Libraries(logging.Handler):

@@ -22,6 +22,7 @@ from domain.rulebooks.approving import approve, begun, propose, withdraw
 from domain.rulebooks.publication import Draft, Kind
 from tests.builders import LI, TUESDAY, WANG, lodged, message
 from tests.projections.alarm import alarm
+from tests.projections.calendar_story import tell_calendar
 from tests.projections.later_steps import LATER
 from tests.projections.notices import tell_notices
 
@@ -219,6 +220,7 @@ async def tell(opened: Opened) -> list[UUID]:
     await tell_notices(opened, teller.ids[1])
     await teller.tell_the_rest()
     await alarm(opened, teller.ids)
+    await tell_calendar(opened)
     await opened.appender.close()
     return teller.ids
 
