@@ -123,7 +123,8 @@ def test_one_changed_cell_is_named_with_both_values(
         assert found is not None, (table, column)
         assert (found.table, found.column) == (table, column)
         assert (found.held, found.follows) == (row[0], before)
-        assert found.row.startswith("C-2026-00000"), "named as people know it"
+        if "complaint" in projection.streams:
+            assert found.row.startswith("C-2026-00000"), "named as people know it"
         rebuild(projection.name, dsn=dsn)
         schema = live(superuser, projection)
     assert check(projection, dsn=dsn).difference is None, "a rebuild mends it"

@@ -133,13 +133,12 @@ def test_every_session_may_end_at_any_moment(
 ) -> None:
     ended = 0
     with running(by_store(database)):
-        for _ in range(4):
+        while ended < 4:  # it takes a moment to be back
             complain(ledger, 10)
             row = watching.execute(END_ALL).fetchone()
             ended += row[0] if row else 0
         caught_up(watching, "stages")
 
-    assert ended >= 4
     assert complete(database)
 
 
