@@ -67,6 +67,7 @@ def test_the_plain_profile_takes_everything_but_approvals() -> None:
         "complaint.recall_approved",
         "complaint.plan_accepted",
         "complaint.signed",
+        "complaint.rulebook_reassigned",
     }
     assert TOPICS.keys() <= kinds.keys()
 
