@@ -48,7 +48,7 @@ class Shift:
         """Project what one poll brings. How many events were new."""
         self._tend()
         if not self._mine:
-            time.sleep(POLL_S)
+            time.sleep(POLL_S)  # as long as a poll of what it has would have taken
             return 0
         batch: Batch | None = None
         try:

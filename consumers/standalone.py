@@ -7,7 +7,6 @@ import logging
 import signal
 import sys
 import threading
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -32,6 +31,7 @@ from consumers.reacting import running as reacting
 from infra import logs, settings, wall_clock
 from infra.logs import log
 from infra.settings import Settings
+from infra.waiting import within
 from projections import PROJECTIONS
 
 FIRST_PAGE_S = 60.0
@@ -177,14 +177,13 @@ def _parts(chosen: Settings, desk: Desk, dsn: str, *, mode: Mode, demo: bool) ->
 def _announced(home: Home, web: Web) -> None:
     """Say where it is once the first page answers, and note it for the others."""
     host, port = address.shown(home.settings.host), web.config.port
-    until = time.monotonic() + FIRST_PAGE_S
-    while not _answers(host, port):
-        if web.should_exit:
-            return
-        if time.monotonic() > until:
-            log.error("no page within its time", seconds=FIRST_PAGE_S, port=port)
-            return
-        time.sleep(AGAIN_S)
+    if not within(
+        FIRST_PAGE_S, lambda: web.should_exit or _answers(host, port), every=AGAIN_S
+    ):
+        log.error("no page within its time", seconds=FIRST_PAGE_S, port=port)
+        return
+    if web.should_exit:
+        return
     wanted = home.settings.port
     if wanted not in {0, port}:
         say(f"Port {wanted} is taken by another program, so this time it is {port}.")

@@ -62,9 +62,8 @@ class Worker:
         """What passes is tried again. What does not is shown, and tried now and then."""
         while not self._done:
             try:
-                self._shift()
-            except NotOursError:
-                continue  # Other tables are read now: fill those.
+                with suppress(NotOursError):  # other tables are read now: fill those
+                    self._shift()
             except Exception as error:  # noqa: BLE001  # seen in health, and tried again
                 self._rest(self._mishap(error))
 

@@ -118,7 +118,7 @@ def swap(
                 before()
                 _show(conn, to)
         except LockNotAvailable:
-            time.sleep(SWAP_PAUSE_S)
+            time.sleep(SWAP_PAUSE_S)  # so that those who wait behind the lock get by
         else:
             return
     raise SwapBlockedError(f"{to.name}: {tries} tries")

@@ -105,12 +105,17 @@ def seen(history: Sequence[Recorded], at: Point) -> list[Recorded]:
         raise UnknownComplaintError(
             Lack("as_of", f"it was first recorded at position {first.position}")
         )
+    if found := known(history, at):
+        return found
+    raise UnknownComplaintError(Lack("occurred_by", "it was received later than that"))
+
+
+def known(history: Sequence[Recorded], at: Point) -> list[Recorded]:
+    """The same, and nothing when nobody had complained by then."""
     found = [one for one in history if one.position <= at.position]
     if at.occurred_by is None:
         return found
     had = happened_by([one.event for one in found], at.occurred_by)
-    if not had:
-        raise UnknownComplaintError(Lack("occurred_by", "it was received later than that"))
     versions = {event.originator_version for event in had}
     return [one for one in found if one.event.originator_version in versions]
 

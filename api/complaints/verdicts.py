@@ -16,7 +16,6 @@ from domain.assess.members import Lacking, key_of
 from domain.assess.verdict import Verdict
 from domain.codec import Codec
 from domain.complaint.state import Complaint
-from domain.errors import UnknownComplaintError
 from domain.rulebooks.predicates import Facts
 from domain.rulebooks.rulebook import Rulebook, Rules
 from domain.rulebooks.tallies import Tally
@@ -104,9 +103,6 @@ def _replayed(
 ) -> Iterator[Case]:
     for complaint_id in ids:
         history = recorded(conn, codec, complaint_id)
-        try:
-            complaint = folded(as_of.seen(history, point) if point else history)
-        except UnknownComplaintError:
-            continue  # Nobody had complained by then.
-        if complaint is not None:
+        complaint = folded(as_of.known(history, point) if point else history)
+        if complaint is not None:  # none had been made by then
             yield case_of(complaint)

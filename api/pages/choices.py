@@ -9,7 +9,6 @@ from domain.complaint.effect import Pledged
 from domain.complaint.escalation import climb
 from domain.complaint.investigation import QuestionRaised
 from domain.complaint.state import Complaint
-from domain.errors import NotAllowedError
 from domain.rulebooks.approvals import Approval
 from domain.rulebooks.rulebook import Question, Rulebook, Rules
 from domain.rulebooks.strict import Words
@@ -54,14 +53,8 @@ def names_of(books: Iterable[Rulebook], lang: str) -> dict[str, str]:
 
 def rulebooks(rules: Rules) -> dict[str, Rulebook]:
     """Every regulation that governs a complaint, by its name."""
-    found = {}
-    for topic in TOPICS:
-        try:
-            book = rules.on(topic)
-        except NotAllowedError:
-            continue  # Nothing in force governs this; then there is nothing to choose.
-        found[book.name] = book
-    return found
+    governing = (rules.get(topic) for topic in TOPICS)
+    return {book.name: book for book in governing if book is not None}
 
 
 def questions(rules: Rules) -> dict[str, Question]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from inspect import isclass
@@ -222,15 +223,14 @@ def _moment(
 
 def _read(said: object, formats: tuple[str, ...]) -> tuple[datetime, bool]:
     for form in formats:
-        try:
+        # What does not fit this format may fit another; what fits none is refused below.
+        with suppress(ValueError, OverflowError):
             if form in EPOCH and isinstance(said, int):
                 since = timedelta(seconds=said / EPOCH[form])
                 return datetime.fromtimestamp(0, UTC) + since, False
             if form not in EPOCH and isinstance(said, str):
                 read = datetime.strptime(said.strip(), form)  # noqa: DTZ007  # a zone follows
                 return read, not OF_DAY.search(form)
-        except (ValueError, OverflowError):
-            continue  # another format may fit
     if formats or not isinstance(said, str):
         raise UnfitError("send a time in a format that the profile knows")
     try:

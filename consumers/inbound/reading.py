@@ -252,11 +252,7 @@ class TopicReader:
 
     def close(self) -> None:
         """Give back what was taken."""
-        try:
+        with self._stack, suppress(MemberLostError):  # they are another's by then
             for partition in self._mine:
                 self._member.give(f"{self._kind}/{partition}")
             self._member.leave(self._kind)
-        except MemberLostError:
-            pass  # they are another's by now
-        finally:
-            self._stack.close()

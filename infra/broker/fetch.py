@@ -63,7 +63,7 @@ def _get(jar: Jar, libs: Path, cache: Path, repository: str | None) -> None:
     artifact = lock.maven(cache, repository).create_dependency(jar.coordinate).artifact
     said: Exception | None = None
     for attempt in range(TRIES):
-        time.sleep(attempt * PAUSE_S)
+        time.sleep(attempt * PAUSE_S)  # the first at once, each later one after more rest
         # The resolver takes a file that is there for a good one, even half of it, and of a
         # wrong hash it only warns: so nothing is left lying, and our hash decides.
         if artifact.cached_path is not None:

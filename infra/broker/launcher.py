@@ -19,6 +19,7 @@ from infra.broker.errors import BrokerError, BrokerHeldError, PortTakenError
 from infra.broker.fetch import Progress, fetch
 from infra.broker.server_properties import HOST
 from infra.kafka import Cluster, KafkaTroubleError, Topics
+from infra.waiting import within
 
 START_S = 60
 STOP_S = 30
@@ -196,7 +197,7 @@ class EmbeddedBroker:
                     why = str(error)
                 if not why:
                     return
-                time.sleep(POLL_S)
+                time.sleep(POLL_S)  # a broker that comes up tells nobody
         finally:
             if topics is not None:
                 topics.close()
@@ -206,18 +207,13 @@ class EmbeddedBroker:
         """End it cleanly, and by force if it does not within half a minute."""
         if self.is_running():
             os.kill(self.pid, signal.SIGTERM)
-            if not self._ended_within(STOP_S):
+            if not within(STOP_S, self._has_ended, every=POLL_S):
                 os.kill(self.pid, signal.SIGKILL)
-                self._ended_within(STOP_S)
+                within(STOP_S, self._has_ended, every=POLL_S)
         self._give_up()
 
-    def _ended_within(self, seconds: float) -> bool:
-        until = time.monotonic() + seconds
-        while lock_file.is_taken(self._lock):
-            if time.monotonic() > until:
-                return False
-            time.sleep(POLL_S)
-        return True
+    def _has_ended(self) -> bool:
+        return not lock_file.is_taken(self._lock)
 
     def _give_up(self) -> None:
         """Leave it to the next launcher; what we started and cannot use is ended."""

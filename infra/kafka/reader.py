@@ -1,6 +1,7 @@
 """Reads partitions, each from the offset it is told: our place is ours, not Kafka's."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
@@ -160,11 +161,9 @@ class PartitionReader:
 
     def close(self) -> None:
         """Give the connection back; nothing is committed anywhere."""
-        try:
-            with in_our_words(f"closing {self.topic}"):
-                self._consumer.close(autocommit=False, timeout_ms=REQUEST_MS)
-        except KafkaTroubleError:
-            pass  # what it was to tell the broker, the broker will find out
+        # What it was to tell the broker, the broker will find out by itself.
+        with suppress(KafkaTroubleError), in_our_words(f"closing {self.topic}"):
+            self._consumer.close(autocommit=False, timeout_ms=REQUEST_MS)
 
     def __enter__(self) -> Self:
         return self

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, NamedTuple, Self
@@ -159,9 +160,9 @@ class Topics:
             "configs": settings,
         }
         try:
-            self._admin.create_topics({name: wanted}, timeout_ms=REQUEST_MS)
-        except client.TopicAlreadyExistsError:
-            pass  # By another at this moment: it stays as it is.
+            # Made by another at this moment: it stays as it is.
+            with suppress(client.TopicAlreadyExistsError):
+                self._admin.create_topics({name: wanted}, timeout_ms=REQUEST_MS)
         except (client.KafkaError, OSError) as error:
             raise translated(error, f"making the topic {name}") from error
 
@@ -246,7 +247,7 @@ class Topics:
                 raise NoAnswerError(
                     f"{name} is not as asked for within {WAIT_S} s: {topic}"
                 )
-            time.sleep(PAUSE_S)
+            time.sleep(PAUSE_S)  # no broker says when its metadata has come round
 
     def __enter__(self) -> Self:
         return self

@@ -8,8 +8,6 @@ import shutil
 import signal
 import subprocess
 import tempfile
-import time
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -20,6 +18,7 @@ from psycopg.conninfo import make_conninfo
 
 from infra.postgres import binaries
 from infra.postgres.binaries import PostgresUnavailableError
+from infra.waiting import within
 
 ADMIN = "postgres"
 OWNER = "ledger_owner"
@@ -108,7 +107,7 @@ class EmbeddedPostgres:
             if pid is None:
                 break
             os.kill(pid, how)
-            _wait(lambda: self._postmaster() is None, STOP_S)
+            within(STOP_S, lambda: self._postmaster() is None, every=POLL_S)
         if self._child is not None:
             self._child.wait(STOP_S)
         if self._lock is not None:
@@ -160,7 +159,7 @@ class EmbeddedPostgres:
         for how in (signal.SIGQUIT, signal.SIGKILL):
             for pid in self._left_behind():
                 os.kill(int(pid), how)
-            if _wait(lambda: not self._left_behind(), ORPHANS_S):
+            if within(ORPHANS_S, lambda: not self._left_behind(), every=POLL_S):
                 break
         socket = self._socket_folder() / f".s.PGSQL.{PORT}"
         for left in (socket, Path(f"{socket}.lock"), self._data / "postmaster.pid"):
@@ -206,7 +205,7 @@ class EmbeddedPostgres:
         def settled() -> bool:
             return self._postmaster() is None or self._answers()
 
-        if not _wait(settled, START_S):
+        if not within(START_S, settled, every=POLL_S):
             raise PostgresUnavailableError(f"no answer yet:\n{self._log_tail()}")
         return self._postmaster() is not None
 
@@ -282,12 +281,3 @@ def _begin(command: list[str], log: IO[bytes]) -> subprocess.Popen[bytes]:
         env={name: v for name, v in os.environ.items() if not name.startswith("PG")},
         start_new_session=True,
     )
-
-
-def _wait(until: Callable[[], bool], patience_s: float) -> bool:
-    deadline = time.monotonic() + patience_s
-    while not until():
-        if time.monotonic() > deadline:
-            return False
-        time.sleep(POLL_S)
-    return True
