@@ -12,7 +12,9 @@ from domain.rulebooks.strict import Named, Shape
 from domain.rulebooks.tallies import Repeat
 
 NO_TESTS: Mapping[str, str] = {}
+TABLES = "rulebooks/"  # the tests there tell a clause by its path
 TESTS_MAX = 4  # that are named beside a clause
+OWN = "(its own)"  # in place of a clause: words the file brings along
 SHORT = 5  # letters: a word like `major` is no name of a rule
 
 
@@ -75,21 +77,9 @@ def _of_book(
     yield ""
     yield "| clause | path | what | tests |"
     yield "|---|---|---|---|"
-    for path, clause, name in sorted(_clauses(book), key=lambda row: row[0]):
+    for path, clause, said in clauses(book):
         named = ", ".join(naming(book, path, clause, speaking)[:TESTS_MAX]) or "–"
-        yield f"| {clause} | `{path}` | {name} | {named} |"
-    if book.causes:
-        listed = ", ".join(words.en for words in book.causes.values())
-        yield f"| causes | `causes` | {listed} | – |"
-    facts = {name: fact.question for name, fact in book.declares.facts.items()}
-    declared = {
-        "facts": facts,
-        "duties": book.declares.duties,
-        "criteria": book.declares.criteria,
-    }
-    for section, words_of in declared.items():
-        for name, words in words_of.items():
-            yield f"| (its own) | `declares.{section}.{name}` | {words.en} | – |"
+        yield f"| {clause} | `{path}` | {said} | {named} |"
     yield from _listed("Assumed", [f"`{one.path}`: {one.why}" for one in book.assumed])
     yield from _listed("Not stated", [f"`{one.where}`: {one.what}" for one in book.gaps])
     yield from _listed(
@@ -98,15 +88,39 @@ def _of_book(
     )
 
 
+def clauses(book: Rulebook) -> Iterator[tuple[str, str, str]]:
+    """All that a file carries: the path, the clause of the source, and what it says."""
+    yield from sorted(_clauses(book), key=lambda row: row[0])
+    if book.causes:
+        yield "causes", "causes", ", ".join(words.en for words in book.causes.values())
+    facts = {name: fact.question for name, fact in book.declares.facts.items()}
+    declared = {
+        "facts": facts,
+        "duties": book.declares.duties,
+        "criteria": book.declares.criteria,
+    }
+    for section, words_of in declared.items():
+        for name, words in words_of.items():
+            yield f"declares.{section}.{name}", OWN, words.en
+
+
 def naming(
     book: Rulebook, path: str, clause: str, speaking: Mapping[str, str]
 ) -> list[str]:
-    """The tests that speak of a clause: by its number, or by the rule it stands in."""
+    """The tests that speak of a clause: by its path first, by its number, by its rule."""
+    tables = [
+        name
+        for name, text in speaking.items()
+        if name.startswith(TABLES) and f'"{path}"' in text
+    ]
+    if clause == OWN:
+        return tables
     rule = path.rsplit(".", maxsplit=1)[-1]
     said = [f"{book.name}#{clause}", f'"{clause}"']
     if len(rule) > SHORT:
         said.append(f'"{rule}"')
-    return [name for name, text in speaking.items() if any(one in text for one in said)]
+    others = [name for name, text in speaking.items() if any(one in text for one in said)]
+    return list(dict.fromkeys([*tables, *others]))
 
 
 def _names(text: str, book_id: str) -> bool:

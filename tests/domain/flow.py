@@ -19,7 +19,10 @@ from domain.rulebooks.rulebook import Rulebook, Rules
 from infra import yaml_files
 from tests.builders import CHINA, LI, reading, reception, when
 
-TOPICS = ("screening", "grading", "closure", "escalation", "spokesperson", "stages")
+TOPICS = (
+    *("screening", "grading", "clocks", "closure", "approvals"),
+    *("escalation", "spokesperson", "stages"),
+)
 
 
 def instant(text: str) -> datetime:
@@ -31,11 +34,15 @@ def instant(text: str) -> datetime:
 class Flow:
     """Facts are said with their day; decisions are taken on it."""
 
-    def __init__(self, book: Rulebook | str, begun: str = "2025-01-02") -> None:
+    def __init__(
+        self, book: Rulebook | str, begun: str = "2025-01-02", **said: Any
+    ) -> None:
         self.book = rulebooks()[f"{book}@1"] if isinstance(book, str) else book
         self.rules = Rules(dict.fromkeys(TOPICS, self.book))
         at = instant(begun)
-        event = received(reception(), reading("C-1"), who=LI, at=at, party_id=UUID(int=7))
+        event = received(
+            reception(**said), reading("C-1"), who=LI, at=at, party_id=UUID(int=7)
+        )
         named = dict.fromkeys(TOPICS, self.book.name)
         event = event.model_copy(update={"rulebooks": named})
         self.complaint: Complaint = receive(UUID(int=1), event)

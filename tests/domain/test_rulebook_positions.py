@@ -3,17 +3,14 @@
 The numbers X1 to X32 are those of the list of contradictions; a row is one position.
 """
 
-from collections.abc import Mapping
 from functools import partial
-from typing import Any
 
 import pytest
-from pydantic import BaseModel
 
 from consumers.opening import RULEBOOKS, rulebooks
 from domain.rulebooks.reading import published
-from domain.rulebooks.strict import Words
 from infra import yaml_files
+from tests.rulebooks.values import at, told
 
 BOOKS = {book.id: book for book in rulebooks()}
 DAY_1, DAYS_2, DAYS_3 = "1 working_day", "2 working_day", "3 working_day"
@@ -150,31 +147,6 @@ CHOICES = [
     ("X8", "S46", "unit: working_day", ("hour", "day", "week", "month")),
     ("X31", "S2", "start: [{event: received}]", ("[{event: goods_arrived}]",)),
 ]
-
-
-def at(part: Any, path: str) -> Any:  # whatever stands there
-    for step in path.split("."):
-        if isinstance(part, Mapping):
-            part = part[step]
-        elif isinstance(part, tuple):
-            coded = {getattr(one, "code", None): one for one in part}
-            part = part[int(step)] if step.isdecimal() else coded[step]
-        else:
-            part = getattr(part, step)
-    return part
-
-
-def told(part: Any) -> str:
-    if isinstance(part, Words):
-        return part.zh
-    if isinstance(part, Mapping | tuple):
-        return " ".join(str(getattr(one, "code", one)) for one in part)
-    if not isinstance(part, BaseModel):
-        return str(part)
-    for name, word in (("immediate", "at once"), ("until_field", "until")):
-        if getattr(part, name, None):
-            return word
-    return f"{at(part, 'amount')} {at(part, 'unit')}"
 
 
 @pytest.mark.parametrize(("number", "book", "path", "says"), POSITIONS)

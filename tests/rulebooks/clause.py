@@ -1,0 +1,68 @@
+"""A clause as a row: where it stands, the case in words, what is given, what follows.
+
+A row is `(path, words, given, then)`. The path is the one docs/rulebooks.md shows, and its
+first part says how the row is read:
+
+    grading.grades.x      facts and counts            the grade, and what it might be
+    clocks.CLK-x          a story                     when it is due, met or late
+    closure.gates.x       a story                     open, waived or shut
+    closure               a story                     closed, or the gates that are shut
+    approvals.x           a story                     who signs next, effective, executed
+    repeats.REP-x         complaints, as facts        their count, and what then follows
+    tallies.x             complaints, as facts        what is counted for the last of them
+    screening.outcomes.x  a story                     what it still counts in
+    spokesperson.n        facts                       who speaks to the customer
+    stages.x              a story                     ended, or not
+
+Any other row, and any row whose given is no story, names a value beneath its path ("" is
+the value itself). A story whose last line is refused comes to the fields of the refusal;
+where nothing else is read of it, to `recorded`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import pytest
+
+from consumers.opening import rulebooks
+from domain.rulebooks.rulebook import Rulebook
+from tests.rulebooks import readers
+from tests.rulebooks.readers import Given
+from tests.rulebooks.story import Story
+from tests.rulebooks.values import at, told
+
+BOOKS: Mapping[str, Rulebook] = {book.id: book for book in rulebooks()}
+
+Row = tuple[str, str, Given, str]
+
+
+def yuan(amount: float) -> int:
+    """Money as facts have it: in fen."""
+    return round(amount * 100)
+
+
+def table(book: str, rows: Sequence[Row]) -> Callable[..., None]:
+    """The rows of one regulation as a test."""
+
+    @pytest.mark.parametrize("row", rows, ids=[f"{row[0]}: {row[1]}" for row in rows])
+    def clause(row: Row) -> None:
+        path, words, given, then = row
+        found = said(BOOKS[book], path, given)
+        assert found == then, f"{words}: {found!r}, not {then!r}"
+
+    return clause
+
+
+def said(book: Rulebook, path: str, given: Given) -> str:
+    """What a regulation makes of a case."""
+    section, *rest = path.split(".")
+    name = rest[-1] if rest else ""
+    if not isinstance(given, str):
+        return readers.OF_FACTS[section](book, name, given)
+    if not given.strip()[:1].isdigit():
+        return told(at(book, f"{path}.{given}" if given else path))
+    assert at(book, path) is not None
+    story = Story(book, given)
+    if story.refused:
+        return f"refused: {' '.join(story.refused)}"
+    kind = f"{section}.{rest[0]}" if section == "closure" and rest else section
+    return readers.OF_STORIES.get(kind, readers.recorded)(story, name)
