@@ -13,6 +13,8 @@ first part says how the row is read:
     screening.outcomes.x  a story                     what it still counts in
     spokesperson.n        facts                       who speaks to the customer
     stages.x              a story                     ended, or not
+    hold_points.x         a story of a project        recorded, or refused
+    duties.x              a story of a project        recorded, and when it was due
 
 Any other row, and any row whose given is no story, names a value beneath its path ("" is
 the value itself). A story whose last line is refused comes to the fields of the refusal;
@@ -26,11 +28,14 @@ import pytest
 from consumers.opening import rulebooks
 from domain.rulebooks.rulebook import Rulebook
 from tests.rulebooks import readers
+from tests.rulebooks.projects import project
 from tests.rulebooks.readers import Given
 from tests.rulebooks.story import Story
 from tests.rulebooks.values import at, told
 
 BOOKS: Mapping[str, Rulebook] = {book.id: book for book in rulebooks()}
+
+OF_PROJECTS = {"hold_points", "duties"}  # told of a project, not of a complaint
 
 Row = tuple[str, str, Given, str]
 
@@ -38,6 +43,21 @@ Row = tuple[str, str, Given, str]
 def yuan(amount: float) -> int:
     """Money as facts have it: in fen."""
     return round(amount * 100)
+
+
+def signs(decision: str, *steps: str) -> str:
+    """A story: `quality_control proposed`, `general_manager approved`, each in turn.
+
+    A role stands for a person of its own; `role/p-wang` names the person.
+    """
+    told = []
+    for minute, step in enumerate(steps):
+        who, meaning = step.split()
+        role, _, person = who.partition("/")
+        by = f" by={person}" if person else ""
+        said = f"signed as={role}{by} decision={decision} meaning={meaning}"
+        told.append(f"2025-03-12 09:{minute:02} {said}")
+    return "\n".join(told)
 
 
 def table(book: str, rows: Sequence[Row]) -> Callable[..., None]:
@@ -61,6 +81,8 @@ def said(book: Rulebook, path: str, given: Given) -> str:
     if not given.strip()[:1].isdigit():
         return told(at(book, f"{path}.{given}" if given else path))
     assert at(book, path) is not None
+    if section in OF_PROJECTS:
+        return project(book, given)
     story = Story(book, given)
     if story.refused:
         return f"refused: {' '.join(story.refused)}"

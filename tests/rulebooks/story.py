@@ -11,16 +11,16 @@ A line is a day, perhaps a time, the word of what is said, and its fields, each
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.complaint import deadlines
 from domain.complaint.reception import Reception
-from domain.deeds import DEEDS
+from domain.deeds import DEEDS, Deed
 from domain.errors import RefusedError
-from domain.event import Who
-from domain.rulebooks.rulebook import Rulebook
+from domain.event import Stream, Who
+from domain.rulebooks.rulebook import Rulebook, Rules
 from tests.domain.calendars import CALENDARS
 from tests.domain.flow import Flow, instant
 
@@ -55,6 +55,23 @@ def _value(text: str) -> Any:
         return text
 
 
+def tell(
+    deeds: Mapping[str, Deed], stream: Stream, rules: Rules, line: Line
+) -> tuple[str, ...]:
+    """Say it. What the refusal names, if it is refused: then nothing may be recorded."""
+    deed = deeds[line.word]
+    said = line.said | ({"role": line.who.role} if line.word == "signed" else {})
+    body = deed.shape.model_validate_json(json.dumps(said))
+    decide = deed.said(body, who=line.who, at=instant(line.day), ids={})
+    before = len(stream.news)
+    try:
+        decide(stream, rules)
+    except RefusedError as refused:
+        assert len(stream.news) == before, "a refusal records nothing"
+        return tuple(dict.fromkeys(lack.field for lack in refused.lacks))
+    return ()
+
+
 class Story:
     """A complaint under one regulation, of which this was said; the last may be refused.
 
@@ -78,16 +95,7 @@ class Story:
 
     def _tell(self, line: Line) -> None:
         self.now = instant(line.day)
-        deed = DEEDS[line.word]
-        said = line.said | ({"role": line.who.role} if line.word == "signed" else {})
-        body = deed.shape.model_validate_json(json.dumps(said))
-        decide = deed.said(body, who=line.who, at=self.now, ids={})
-        before = self.flow.complaint.version
-        try:
-            decide(self.flow.complaint, self.flow.rules)
-        except RefusedError as refused:
-            assert self.flow.complaint.version == before, "a refusal records nothing"
-            self.refused = tuple(dict.fromkeys(lack.field for lack in refused.lacks))
+        self.refused = tell(DEEDS, self.flow.complaint, self.flow.rules, line)
         self._follow()
 
     def _follow(self) -> None:
