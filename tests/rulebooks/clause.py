@@ -15,6 +15,11 @@ first part says how the row is read:
     stages.x              a story                     ended, or not
     hold_points.x         a story of a project        recorded, or refused
     duties.x              a story of a project        recorded, and when it was due
+    escalation.rungs.x    a story                     who has it, and who is next
+    archive.n             a story                     filed, or what is lacking
+    declares.facts.x      {}                          what may be answered, and where
+    numbering             a channel                   the series that numbers it
+    scorecard.rows.x      points lost, and facts      what is left of the row
 
 Any other row, and any row whose given is no story, names a value beneath its path ("" is
 the value itself). A story whose last line is refused comes to the fields of the refusal;
@@ -77,7 +82,8 @@ def said(book: Rulebook, path: str, given: Given) -> str:
     section, *rest = path.split(".")
     name = rest[-1] if rest else ""
     if not isinstance(given, str):
-        return readers.OF_FACTS[section](book, name, given)
+        whole = section == "scorecard"  # a deduction is named with its row
+        return readers.OF_FACTS[section](book, ".".join(rest) if whole else name, given)
     if not given.strip()[:1].isdigit():
         return told(at(book, f"{path}.{given}" if given else path))
     assert at(book, path) is not None

@@ -20,6 +20,7 @@ from domain.rulebooks.rulebook import Rulebook
 from tests.builders import TUESDAY, WANG
 from tests.domain import cases
 from tests.domain.flow import Flow
+from tests.rulebooks import offices
 from tests.rulebooks.story import Story
 
 Facts = Mapping[str, Any]
@@ -156,10 +157,15 @@ OF_STORIES: Mapping[str, Callable[[Story, str], str]] = {
     "approvals": approval,
     "screening": screened,
     "stages": stage,
+    "escalation": offices.rung,
+    "archive": offices.filed,
 }
 OF_FACTS: Mapping[str, Callable[[Rulebook, str, Given], str]] = {
     "grading": grade,
     "repeats": repeat,
     "tallies": tally,
     "spokesperson": speaks,
+    "declares": offices.asked,
+    "numbering": offices.numbered,
+    "scorecard": offices.points,
 }
