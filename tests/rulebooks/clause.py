@@ -16,7 +16,7 @@ first part says how the row is read:
     hold_points.x         a story of a project        recorded, or refused
     duties.x              a story of a project        recorded, and when it was due
     escalation.rungs.x    a story                     who has it, and who is next
-    archive.n             a story                     filed, or what is lacking
+    archive.n             a story                     recorded, or what is lacking
     declares.facts.x      {}                          what may be answered, and where
     numbering             a channel                   the series that numbers it
     scorecard.rows.x      points lost, and facts      what is left of the row

@@ -25,7 +25,7 @@ def rung(story: Story, _name: str) -> str:
 def filed(story: Story, nth: str) -> str:
     """What the role still has to file."""
     mine = [*filings(story.flow.complaint, story.flow.rules)][int(nth)]
-    return f"lacking: {' '.join(mine.lacking)}" if mine.lacking else "filed"
+    return f"lacking: {' '.join(mine.lacking)}" if mine.lacking else "recorded"
 
 
 def asked(book: Rulebook, name: str, _given: Any) -> str:

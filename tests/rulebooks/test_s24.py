@@ -123,7 +123,7 @@ ROWS: tuple[Row, ...] = (
         "2025-03-18 duty_done duty=evaluation",
         "recorded",
     ),
-    ("archive.0", "the manager files both papers", f"2025-03-19 {PAPERS}", "filed"),
+    ("archive.0", "the manager files both papers", f"2025-03-19 {PAPERS}", "recorded"),
     (
         "archive.0",
         "another paper is none of these",

@@ -286,7 +286,7 @@ DUTIES: tuple[Row, ...] = (
             "2025-05-01 09:00 archived by_role=quality_assurance"
             ' keeps=["report_8d","review_minutes","external_problem_table"]'
         ),
-        "filed",
+        "recorded",
     ),
     ("archive.0", "for how long is not stated", "retention_years", "None"),
 )
