@@ -46,6 +46,8 @@ app.add_typer(cli_intake.inbound, name="inbound")
 app.add_typer(calendar_cli.calendar, name="calendar")
 rulebook_cli.rulebook.command()(press_cli.publish)
 rulebook_cli.rulebook.command()(press_cli.approve)
+rulebook_cli.rulebook.command()(press_cli.reject)
+rulebook_cli.rulebook.command()(press_cli.withdraw)
 app.add_typer(rulebook_cli.rulebook, name="rulebook")
 app.add_typer(press_cli.policy_set, name="policy-set")
 # Said in one sentence, and mended by a person.

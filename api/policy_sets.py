@@ -7,10 +7,17 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from api import openapi
-from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
+from api.asked import body_of, counted
+from api.drafts import policy_draft
 from api.parts import Parts, apart, parts_of
-from api.press import policy_draft
-from api.rulebooks import PROPOSING, Approval, history, looking, press_of
+from api.publishing import (
+    PROPOSING,
+    add_decisions,
+    history,
+    looking,
+    press_of,
+    put_forward,
+)
 from domain.rulebooks.publication import Document
 from domain.words import Text
 
@@ -56,16 +63,9 @@ async def propose(request: Request) -> Response:
     with counted(parts, "published"):
         parts.operator.has_to("publish")
         raw, body = await body_of(request, parts, PolicySetText)
-        press = press_of(parts)
-        books = await apart(press.books)
-        draft, made = policy_draft(body.text, books, retroactive=body.retroactive)
-        message = message_of(request, parts, raw)
-        expected = version_of(request, needed=False)
-        who, at = parts.operator.as_who(SOURCE), parts.now()
-        saying = press.propose(draft, message, expected, who=who, at=at)
-        receipt = await timed(parts, saying)
-    name = {"name": made.name}
-    return told(receipt, parts, name, status=201, location="/policy-sets")
+        books = await apart(press_of(parts).books)
+        draft, _ = policy_draft(body.text, books, retroactive=body.retroactive)
+        return await put_forward(request, raw, draft)
 
 
 @router.post("/validated", response_model=None, **looking(PolicySetText))
@@ -80,24 +80,4 @@ async def validate(request: Request) -> Response:
     return JSONResponse(said)
 
 
-@router.post(
-    "/{name}/approved",
-    response_model=None,
-    summary="policy_set.published",
-    **openapi.of_command(Approval, 200, PROPOSING, versioned=True),
-)
-async def approve(name: str, request: Request) -> Response:
-    """Let this version govern what is received from now on, as its lines say."""
-    parts: Parts = request.app.state.parts
-    with counted(parts, "published"):
-        parts.operator.has_to("publish")
-        expected = version_of(request, needed=True)
-        raw, _ = await body_of(request, parts, Approval)
-        message = message_of(request, parts, raw)
-        who, at = parts.operator.as_who(SOURCE), parts.now()
-        assert expected is not None
-        press = press_of(parts)
-        saying = press.approve("policy_set", name, message, expected, who=who, at=at)
-        receipt = await timed(parts, saying)
-    where = "/policy-sets"
-    return told(receipt, parts, {"name": name}, status=200, location=where)
+add_decisions(router, "policy_set")

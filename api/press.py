@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, tzinfo
 from functools import partial
-from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from api.drafts import policy_of
 from api.parts import Opened, apart
 from domain.complaint.intake import Received
 from domain.complaint.reception import case_of
@@ -16,12 +16,10 @@ from domain.entry import Message, Receipt, settle
 from domain.errors import ChangedMeanwhileError, InvalidError, Lack, NotReadyError
 from domain.event import Decision, Who
 from domain.ledger import Request, aside
-from domain.rulebooks import approving, reading
-from domain.rulebooks.policy import Policy, PolicySet, differs_from
+from domain.rulebooks import approving
+from domain.rulebooks.policy import Policy, differs_from
 from domain.rulebooks.publication import Draft, Kind, Proposed, Publication, stream_of
-from domain.rulebooks.reading import WrongRulebookError
 from domain.rulebooks.rulebook import Rulebook
-from infra import yaml_files
 from infra.postgres.pool import Pool
 
 EACH_MAX = 1_000  # regulations, or policy sets, that are listed
@@ -37,6 +35,16 @@ Does = Callable[..., None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """Who says it and when, under which message, and the version they saw."""
+
+    message: Message
+    expected: int | None
+    who: Who
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
     """What is published, and the ledger it is published in."""
 
@@ -44,49 +52,28 @@ class Press:
     reads: Pool
     zone: str
 
-    async def propose(
-        self,
-        draft: Draft,
-        message: Message,
-        expected: int | None,
-        *,
-        who: Who,
-        at: datetime,
-    ) -> Receipt:
+    async def propose(self, draft: Draft, saying: Saying) -> Receipt:
         """Put a text forward."""
-        disturbs = await apart(self._disturbs, draft, at)
-        does = partial(approving.propose, draft=draft, who=who, at=at, disturbs=disturbs)
-        return await self._say(draft, message, expected, does)
+        disturbs = await apart(self._disturbs, draft, saying.at)
+        does = partial(approving.propose, draft=draft, disturbs=disturbs)
+        return await self._say(draft, saying, does)
 
-    async def approve(
-        self,
-        kind: Kind,
-        name: str,
-        message: Message,
-        expected: int,
-        *,
-        who: Who,
-        at: datetime,
-    ) -> Receipt:
+    async def approve(self, kind: Kind, name: str, saying: Saying) -> Receipt:
         """Publish what somebody else put forward."""
         found, version = await self.named(kind, name)
         waits = found.proposed.get(version)
-        disturbs = await apart(self._disturbs, _draft(waits), at) if waits else None
-        does = partial(
-            approving.approve, version=version, who=who, at=at, disturbs=disturbs
-        )
-        return await self._change(found.id, message, expected, does)
+        disturbs = await apart(self._disturbs, _draft(waits), saying.at) if waits else None
+        does = partial(approving.approve, version=version, disturbs=disturbs)
+        return await self._change(found.id, saying, does)
+
+    async def reject(self, kind: Kind, name: str, saying: Saying, reason: str) -> Receipt:
+        """Put aside what was put forward."""
+        found, version = await self.named(kind, name)
+        does = partial(approving.reject, version=version, reason=reason)
+        return await self._change(found.id, saying, does)
 
     async def withdraw(
-        self,
-        name: str,
-        message: Message,
-        expected: int,
-        *,
-        who: Who,
-        at: datetime,
-        last_day: date,
-        reason: str,
+        self, name: str, saying: Saying, *, last_day: date, reason: str
     ) -> Receipt:
         """Let a version of a regulation govern nothing that is new."""
         found, version = await self.named("rulebook", name)
@@ -96,14 +83,9 @@ class Press:
                 fix = "end its line in the policy set first, on that day or before"
                 raise NotReadyError(Lack("last_day", fix))
         does = partial(
-            approving.withdraw,
-            version=version,
-            who=who,
-            at=at,
-            last_day=last_day,
-            reason=reason,
+            approving.withdraw, version=version, last_day=last_day, reason=reason
         )
-        return await self._change(found.id, message, expected, does)
+        return await self._change(found.id, saying, does)
 
     async def named(self, kind: Kind, name: str) -> tuple[Publication, int]:
         """The publication a name as S46@2 is of, and which version it means."""
@@ -131,27 +113,24 @@ class Press:
         )
         return {name: every[name] for name in names}
 
-    async def _say(
-        self, draft: Draft, message: Message, expected: int | None, does: Does
-    ) -> Receipt:
+    async def _say(self, draft: Draft, saying: Saying, does: Does) -> Receipt:
         ledger, stream_id = self.opened.ledger, stream_of(draft.kind, draft.id)
         if await aside(ledger.found, stream_id) is not None:
-            return await self._change(stream_id, message, expected, does)
+            return await self._change(stream_id, saying, does)
         made = approving.begun(draft)
-        does(made)
-        [answer] = await ledger.append([ledger.entry(message, made, decided_on=0)])
-        receipt = settle(message, answer)
+        does(made, who=saying.who, at=saying.at)
+        [answer] = await ledger.append([ledger.entry(saying.message, made, decided_on=0)])
+        receipt = settle(saying.message, answer)
         if receipt is None:
             raise ChangedMeanwhileError(Lack("If-Match", "look at it and decide again"))
         return receipt
 
-    async def _change(
-        self, stream_id: UUID, message: Message, expected: int | None, does: Does
-    ) -> Receipt:
+    async def _change(self, stream_id: UUID, saying: Saying, does: Does) -> Receipt:
         def decide(publication: Publication, _rules: object) -> None:
-            does(publication)
+            does(publication, who=saying.who, at=saying.at)
 
-        return await self.opened.ledger.take(Request(message, stream_id, expected, decide))
+        asked = Request(saying.message, stream_id, saying.expected, decide)
+        return await self.opened.ledger.take(asked)
 
     def _disturbs(self, draft: Draft, at: datetime) -> str | None:
         """The number of a complaint with a decision that this text would have changed."""
@@ -164,7 +143,7 @@ class Press:
             changes = partial(_in_force_before, draft, since, zone)
             return self._first(since, zone, [draft.id], changes)
         old = self.opened.policies.look()
-        new = Policy.of(_policy(draft), self.opened.ledger.rulebooks.__getitem__)
+        new = Policy.of(policy_of(draft), self.opened.ledger.rulebooks.__getitem__)
         begins = differs_from(old.policy_set, new.policy_set)
         if begins is None or begins >= today:
             return None
@@ -212,73 +191,6 @@ def _cited(complaint: Complaint) -> Iterator[str]:
     for event in complaint.happened.values():
         if isinstance(event, Decision) and event.clause:
             yield event.clause.partition("#")[0]
-
-
-def rulebook_draft(
-    text: str, *, effective_on: date | None = None, retroactive: str | None = None
-) -> tuple[Draft, Rulebook]:
-    """A regulation as somebody sends it, with the day from which it is in force."""
-    book = rulebook_of(text)
-    if book.effective_on and effective_on not in (None, book.effective_on):
-        fix = f"the text says {book.effective_on}: leave it out, or change the text"
-        raise InvalidError(Lack("effective_on", fix))
-    day = book.effective_on or effective_on
-    if day is None:
-        fix = "the text names no day: say from which day it is in force"
-        raise InvalidError(Lack("effective_on", fix))
-    draft = Draft(
-        kind="rulebook",
-        id=book.id,
-        version=book.version,
-        text=text,
-        sha256=book.sha256,
-        effective_on=day,
-        retroactive=retroactive,
-    )
-    return draft, book
-
-
-def rulebook_of(text: str) -> Rulebook:
-    """The regulation a text says; refused with all that is wrong, line by line."""
-    book: Rulebook = _read(text.encode(), reading.published)
-    return book
-
-
-def policy_draft(
-    text: str, books: Mapping[str, Rulebook], *, retroactive: str | None = None
-) -> tuple[Draft, PolicySet]:
-    """A policy set as somebody sends it, held to the rulebooks that are published."""
-    raw = text.encode()
-
-    def made(_raw: bytes, data: Any, file: str, lines: Any) -> PolicySet:  # noqa: ANN401
-        return reading.policy_set(data, file, lines, beside=books)
-
-    policy: PolicySet = _read(raw, made)
-    draft = Draft(
-        kind="policy_set",
-        id=policy.id,
-        version=policy.version,
-        text=text,
-        sha256=reading.sha256(raw),
-        retroactive=retroactive,
-    )
-    return draft, policy
-
-
-def _read(raw: bytes, make: Callable[..., Any]) -> Any:  # noqa: ANN401  # what *make* makes
-    try:
-        data = yaml_files.parse(raw, "text")
-        file = f"{data.get('id', 'text')}.yaml"
-        return make(raw, data, file, partial(yaml_files.lines, raw))
-    except yaml_files.YamlFileError as error:
-        raise InvalidError(Lack("text", str(error))) from error
-    except WrongRulebookError as wrong:
-        lacks = [Lack(path or "text", said) for path, said in wrong.said]
-        raise InvalidError(*lacks) from wrong
-
-
-def _policy(draft: Draft) -> PolicySet:
-    return reading.policy_set(yaml_files.parse(draft.text.encode(), "text"), "text")
 
 
 def _draft(waits: Proposed) -> Draft:

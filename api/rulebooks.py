@@ -8,19 +8,30 @@ from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel, ConfigDict
 
 from api import openapi
-from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
+from api.asked import body_of, counted
+from api.drafts import rulebook_draft, rulebook_of
 from api.parts import Parts, apart, parts_of
-from api.press import Press, rulebook_draft, rulebook_of
+from api.press import Press, Saying
 from api.problems import DoorError
+from api.publishing import (
+    PROPOSING,
+    add_decisions,
+    decided,
+    deciding,
+    history,
+    looking,
+    press_of,
+    put_forward,
+)
+from domain.entry import Receipt
 from domain.errors import Lack
 from domain.rulebooks.difference import difference
 from domain.rulebooks.policy import Case
-from domain.rulebooks.publication import Document, Publication
+from domain.rulebooks.publication import Document
 from domain.rulebooks.rulebook import Rulebook
 from domain.words import Text
 
 router = APIRouter(prefix="/rulebooks", tags=["rulebooks"])
-PROPOSING = {400, 403, 409, 412, 413, 415, 422, 428, 503}
 
 
 class RulebookText(BaseModel):
@@ -42,12 +53,6 @@ class Withdrawal(BaseModel):
     reason: Text
 
 
-class Approval(BaseModel):
-    """Nothing more has to be said: who asks approves what was put forward."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
-
-
 class RulebookDifference(BaseModel):
     """One line for each value that differs: its clause, its place, before and now."""
 
@@ -61,20 +66,8 @@ class RulebookDifference(BaseModel):
 SHAPES: tuple[type[BaseModel], ...] = (
     RulebookText,
     Withdrawal,
-    Approval,
     RulebookDifference,
 )
-
-
-def looking(shape: type[BaseModel]) -> dict[str, Any]:
-    """How a route describes itself that reads a text and records nothing."""
-    asked = openapi.of_command(shape, 200, ())
-    return {**asked, **openapi.of_read(None, {400, 403, 413, 415, 422, 503})}
-
-
-def press_of(parts: Parts) -> Press:
-    """The press, in this ledger."""
-    return Press(opened=parts.opened, reads=parts.reads, zone=parts.zone)
 
 
 @router.get("", **openapi.of_read(None, {403, 503}))
@@ -132,16 +125,10 @@ async def propose(request: Request) -> Response:
     with counted(parts, "published"):
         parts.operator.has_to("publish")
         raw, body = await body_of(request, parts, RulebookText)
-        draft, book = rulebook_draft(
+        draft, _ = rulebook_draft(
             body.text, effective_on=body.effective_on, retroactive=body.retroactive
         )
-        message = message_of(request, parts, raw)
-        expected = version_of(request, needed=False)
-        who, at = parts.operator.as_who(SOURCE), parts.now()
-        said = press_of(parts).propose(draft, message, expected, who=who, at=at)
-        receipt = await timed(parts, said)
-    where = f"/rulebooks/{draft.id}"
-    return told(receipt, parts, {"name": book.name}, status=201, location=where)
+        return await put_forward(request, raw, draft)
 
 
 @router.post("/validated", response_model=None, **looking(RulebookText))
@@ -153,50 +140,17 @@ async def validate(request: Request) -> Response:
     return JSONResponse(await apart(looked_at, parts, rulebook_of(body.text)))
 
 
-@router.post(
-    "/{name}/approved",
-    response_model=None,
-    summary="rulebook.published",
-    **openapi.of_command(Approval, 200, PROPOSING, versioned=True),
-)
-async def approve(name: str, request: Request) -> Response:
-    """Publish what somebody else put forward: from then on it is never another text."""
-    parts: Parts = request.app.state.parts
-    with counted(parts, "published"):
-        parts.operator.has_to("publish")
-        expected = version_of(request, needed=True)
-        raw, _ = await body_of(request, parts, Approval)
-        message = message_of(request, parts, raw)
-        who, at = parts.operator.as_who(SOURCE), parts.now()
-        assert expected is not None
-        said = press_of(parts).approve("rulebook", name, message, expected, who=who, at=at)
-        receipt = await timed(parts, said)
-    where = f"/rulebooks/{name}"
-    return told(receipt, parts, {"name": name}, status=200, location=where)
+add_decisions(router, "rulebook")
 
 
-@router.post(
-    "/{name}/withdrawn",
-    response_model=None,
-    summary="rulebook.withdrawn",
-    **openapi.of_command(Withdrawal, 200, PROPOSING, versioned=True),
-)
+@router.post("/{name}/withdrawn", **deciding(Withdrawal, "rulebook.withdrawn"))
 async def withdraw(name: str, request: Request) -> Response:
     """Let it govern nothing that is new; what it governs it goes on governing."""
-    parts: Parts = request.app.state.parts
-    with counted(parts, "withdrawn"):
-        parts.operator.has_to("publish")
-        expected = version_of(request, needed=True)
-        raw, body = await body_of(request, parts, Withdrawal)
-        message = message_of(request, parts, raw)
-        who, at = parts.operator.as_who(SOURCE), parts.now()
-        assert expected is not None
-        said = press_of(parts).withdraw(
-            name, message, expected, who=who, at=at, **dict(body)
-        )
-        receipt = await timed(parts, said)
-    where = f"/rulebooks/{name}"
-    return told(receipt, parts, {"name": name}, status=200, location=where)
+
+    async def said(press: Press, body: Withdrawal, saying: Saying) -> Receipt:
+        return await press.withdraw(name, saying, **dict(body))
+
+    return await decided(request, Withdrawal, "rulebook", name, said)
 
 
 def known(parts: Parts, name: str) -> Rulebook:
@@ -220,19 +174,4 @@ def looked_at(parts: Parts, book: Rulebook) -> dict[str, Any]:
         "gaps": len(book.gaps),
         "since": old.name if old else None,
         "difference": difference(old, book) if old else [],
-    }
-
-
-def history(publication: Publication) -> dict[str, Any]:
-    """Every version of a text, without the text itself."""
-    shown = {"id", "version", "sha256", "effective_on", "approvals", "decided_at"}
-    more = {"who", "last_day", "reason", "retroactive"}
-    return {
-        "id": publication.name,
-        "version": publication.version,
-        "newest": publication.newest or None,
-        "events": [
-            {"event": event.TOPIC, **event.model_dump(mode="json", include=shown | more)}
-            for event in publication.log
-        ],
     }

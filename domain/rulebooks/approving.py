@@ -12,11 +12,14 @@ from domain.rulebooks.publication import (
     Kind,
     PolicySetProposed,
     PolicySetPublished,
+    PolicySetRejected,
     Proposed,
     Publication,
     Published,
+    Rejected,
     RulebookProposed,
     RulebookPublished,
+    RulebookRejected,
     RulebookWithdrawn,
     stream_of,
 )
@@ -29,6 +32,11 @@ PROPOSED: Mapping[Kind, type[Proposed]] = {
 PUBLISHED: Mapping[Kind, type[Published]] = {
     "rulebook": RulebookPublished,
     "policy_set": PolicySetPublished,
+}
+
+REJECTED: Mapping[Kind, type[Rejected]] = {
+    "rulebook": RulebookRejected,
+    "policy_set": PolicySetRejected,
 }
 
 
@@ -80,9 +88,7 @@ def approve(
     """Publish what somebody else put forward. Once published it says nothing new."""
     if version in publication.published:
         return
-    proposal = publication.proposed.get(version)
-    if proposal is None:
-        raise NotReadyError(Lack("name", "put this version forward first"))
+    proposal = _waiting(publication, version)
     if proposal.who.by == who.by:
         fix = "somebody else than who put it forward approves it"
         raise NotAllowedError(Lack("person", fix))
@@ -99,6 +105,30 @@ def approve(
     asked = Approval(by=proposal.who.by, role=proposal.who.role, at=proposal.decided_at)
     given = Approval(by=who.by, role=who.role, at=at)
     _record(publication, draft, (asked, given), who=who, at=at)
+
+
+def reject(
+    publication: Publication, version: int, *, who: Who, at: Instant, reason: str
+) -> None:
+    """Put aside what waits, with the reason; who put it forward may do so too."""
+    _waiting(publication, version)
+    publication.record(
+        REJECTED[publication.kind](
+            who=who,
+            decided_at=at,
+            saw=publication.version,
+            id=publication.name,
+            version=version,
+            reason=reason,
+        )
+    )
+
+
+def _waiting(publication: Publication, version: int) -> Proposed:
+    proposal = publication.proposed.get(version)
+    if proposal is None:
+        raise NotReadyError(Lack("name", "put this version forward first"))
+    return proposal
 
 
 def withdraw(

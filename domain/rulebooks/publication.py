@@ -97,6 +97,16 @@ class Published(_About):
         publication.published[self.version] = self
 
 
+class Rejected(_About):
+    """Somebody does not want what was put forward, or takes back their own."""
+
+    reason: str
+
+    def apply(self, publication: Publication) -> None:
+        """It waits no longer; it may be put forward again."""
+        publication.proposed.pop(self.version, None)
+
+
 class Withdrawn(_About):
     """No new complaint comes under this version after its last day."""
 
@@ -122,6 +132,13 @@ class RulebookPublished(Published):
     KIND = "rulebook"
 
 
+class RulebookRejected(Rejected):
+    """Somebody does not want this version of a regulation, and says why."""
+
+    TOPIC = "rulebook.rejected"
+    KIND = "rulebook"
+
+
 class RulebookWithdrawn(Withdrawn):
     """No new complaint comes under this version of the regulation after its last day."""
 
@@ -140,6 +157,13 @@ class PolicySetPublished(Published):
     """From now on this version of the policy set says which rulebook governs what."""
 
     TOPIC = "policy_set.published"
+    KIND = "policy_set"
+
+
+class PolicySetRejected(Rejected):
+    """Somebody does not want this version of the policy set, and says why."""
+
+    TOPIC = "policy_set.rejected"
     KIND = "policy_set"
 
 

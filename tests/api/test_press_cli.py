@@ -47,5 +47,9 @@ def test_one_puts_it_forward_and_another_publishes_it(
     assert alone.exit_code == 1
     assert "S46@2 is published." in done.output
     assert "plant@2 is published." in second.output
+    gone = ("rulebook", "withdraw", "S40@1", "--last-day", "2099-12-31", "--reason", "old")
+    assert "nothing new after 2099-12-31" in terminal.said("p-li", *gone).output
+    unwanted = ("rulebook", "reject", "S46@2", "--reason", "it is published")
+    assert terminal.said("p-li", *unwanted).exit_code == 1
     refused = terminal.said("p-x", *publish, role="quality_engineer")
     assert "publishes nothing" in refused.output

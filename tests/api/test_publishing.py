@@ -105,6 +105,27 @@ async def test_nobody_approves_what_they_put_forward(two: tuple[Api, Api]) -> No
 
 
 @pytest.mark.parametrize(
+    ("where", "text", "name"),
+    [("/rulebooks", NEW, "S46@2"), ("/policy-sets", SECOND, "plant@2")],
+)
+async def test_what_is_rejected_is_not_published(
+    two: tuple[Api, Api], where: str, text: str, name: str
+) -> None:
+    first, second = two
+    body = {"text": text} | ({"effective_on": NEXT_DAY} if name == "S46@2" else {})
+    assert (await first.post(where, body, **seen(1))).status_code == 201
+    why = {"reason": "clause 5.2.3 is misread"}
+
+    assert (await second.post(f"{where}/{name}/rejected", {}, **seen(2))).status_code == 422
+    done = await second.post(f"{where}/{name}/rejected", why, **seen(2))
+    assert done.status_code == 200, done.text
+
+    late = await second.post(f"{where}/{name}/approved", {}, **seen(3))
+    assert late.status_code == 409
+    assert late.json()["lacks"][0]["fix"] == "put this version forward first"
+
+
+@pytest.mark.parametrize(
     ("text", "effective_on", "field", "says"),
     [
         (

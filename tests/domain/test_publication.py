@@ -12,7 +12,7 @@ from consumers.opening import Opened, opened, rulebooks
 from consumers.publishing import publish_shipped
 from domain.errors import InvalidError, NotAllowedError, NotReadyError, RefusedError
 from domain.ledger import Request
-from domain.rulebooks.approving import approve, begun, propose, ship, withdraw
+from domain.rulebooks.approving import approve, begun, propose, reject, ship, withdraw
 from domain.rulebooks.publication import Draft, Publication, stream_of
 from tests.builders import LI, TUESDAY, WANG, WEDNESDAY, lodged, message
 
@@ -112,6 +112,26 @@ def test_a_decision_made_meanwhile_is_looked_at_again() -> None:
 def test_only_what_waits_is_approved() -> None:
     with pytest.raises(NotReadyError):
         approve(publication(), 2, who=WANG, at=TUESDAY, disturbs=None)
+
+
+def test_what_is_rejected_waits_no_longer_and_may_be_put_forward_again() -> None:
+    made = publication()
+    with pytest.raises(NotReadyError):
+        reject(made, 2, who=WANG, at=TUESDAY, reason="nothing waits")
+    propose(made, draft(), who=LI, at=TUESDAY, disturbs=None)
+    reject(made, 2, who=WANG, at=TUESDAY, reason="clause 3 is misread")
+    with pytest.raises(NotReadyError):
+        approve(made, 2, who=WANG, at=TUESDAY, disturbs=None)
+
+    propose(made, draft(), who=LI, at=TUESDAY, disturbs=None)
+    approve(made, 2, who=WANG, at=TUESDAY, disturbs=None)
+
+    assert topics(made) == [
+        "rulebook.proposed",
+        "rulebook.rejected",
+        "rulebook.proposed",
+        "rulebook.published",
+    ]
 
 
 def test_a_version_ends_on_a_day_to_come() -> None:
