@@ -40,8 +40,9 @@ from api.complaints import (
 )
 from api.headers import AnswerHeaders
 from api.input_limits import InputLimits
+from api.pages import deciding, policy_sets_page, rulebooks_page
+from api.pages import publishing as publishing_page
 from api.pages import router as pages
-from api.pages import rulebooks_page
 from api.pages.problem_pages import ProblemPages
 from api.parts import Parts
 
@@ -61,6 +62,9 @@ ROUTERS: list[APIRouter] = [
     penalty_deeds.router,
     catalogs.router,
     clusters.router,
+    publishing_page.router,  # its `new` is no regulation's name
+    deciding.router,
+    policy_sets_page.router,
     rulebooks_page.router,  # before the data, which it shares its addresses with
     rulebooks.router,
     policy_sets.router,

@@ -60,10 +60,20 @@ async def one(
 
 
 @router.get("/file.csv", response_model=None, **openapi.of_list(None, PROBLEMS))
-async def file(name: str, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
+async def file(
+    name: str,
+    parts: Annotated[Parts, Depends(parts_of)],
+    sha256: Annotated[
+        str | None, Query(max_length=64, description="of a text not published yet")
+    ] = None,
+) -> Response:
     """Every complaint, a line each, once the back-test is finished."""
     parts.operator.has_to("read")
-    run = parts.back_tests.of(await rulebook_of(parts, name))
+    run = (
+        parts.back_tests.of_text(name, sha256)
+        if sha256
+        else parts.back_tests.of(await rulebook_of(parts, name))
+    )
     if run is None or run.state != "finished":
         raise DoorError("not-found", Lack("name", "ask for the back-test first, and wait"))
     return FileResponse(
@@ -72,8 +82,12 @@ async def file(name: str, parts: Annotated[Parts, Depends(parts_of)]) -> Respons
 
 
 async def asked(parts: Parts, name: str, *, again: bool) -> Run:
+    """The run of a published regulation."""
+    return await asked_of(parts, await rulebook_of(parts, name), again=again)
+
+
+async def asked_of(parts: Parts, book: Rulebook, *, again: bool = False) -> Run:
     """The run of this regulation; begun when there is none yet, or it is asked again."""
-    book = await rulebook_of(parts, name)
     known = parts.back_tests.of(book)
     if known is not None and (known.state == "running" or not again):
         await asyncio.to_thread(known.ended.wait, WAIT_S)

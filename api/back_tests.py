@@ -60,12 +60,16 @@ class BackTests:
     """What was asked lately. A run belongs to its process, and is forgotten with it."""
 
     def __init__(self) -> None:
-        self._runs: dict[str, Run] = {}
+        self._runs: dict[tuple[str, str], Run] = {}  # by name and hash: a draft has both
         self._lock = threading.Lock()
 
     def of(self, book: Rulebook) -> Run | None:
         """What was asked of this regulation, if it was."""
-        return self._runs.get(book.name)
+        return self._runs.get((book.name, book.sha256))
+
+    def of_text(self, name: str, sha256: str) -> Run | None:
+        """What was asked of a text that need not be published."""
+        return self._runs.get((name, sha256))
 
     def busy(self) -> Run | None:
         """The one that is under way now."""
@@ -80,10 +84,11 @@ class BackTests:
             if self.busy() is not None:
                 return None
             run = Run(test.book, asked_at)
-            self._runs.pop(test.book.name, None)
+            key = (test.book.name, test.book.sha256)
+            self._runs.pop(key, None)
             while len(self._runs) >= KEPT_MAX:
                 self._runs.pop(next(iter(self._runs)))
-            self._runs[test.book.name] = run
+            self._runs[key] = run
         work = threading.Thread(
             target=_work, args=(run, test, reads, codec), name="back-test", daemon=True
         )

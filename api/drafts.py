@@ -1,6 +1,7 @@
 """Drafts: a regulation or policy set as somebody sends it, read to the last name."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Any
@@ -8,7 +9,7 @@ from typing import Any
 from domain.errors import InvalidError, Lack
 from domain.rulebooks import reading
 from domain.rulebooks.policy import PolicySet
-from domain.rulebooks.publication import Draft
+from domain.rulebooks.publication import DOCUMENT_MAX, Draft
 from domain.rulebooks.reading import WrongRulebookError
 from domain.rulebooks.rulebook import Rulebook
 from infra import yaml_files
@@ -40,36 +41,63 @@ def rulebook_draft(
 
 def rulebook_of(text: str) -> Rulebook:
     """The regulation a text says; refused with all that is wrong, line by line."""
-    book: Rulebook = _read(text.encode(), reading.published)
-    return book
+    _check_length(text)
+    with _refused():
+        return read_rulebook(text)
 
 
 def policy_draft(
     text: str, books: Mapping[str, Rulebook], *, retroactive: str | None = None
 ) -> tuple[Draft, PolicySet]:
     """A policy set as somebody sends it, held to the rulebooks that are published."""
-    raw = text.encode()
-
-    def made(_raw: bytes, data: Any, file: str, lines: Any) -> PolicySet:  # noqa: ANN401
-        return reading.policy_set(data, file, lines, beside=books)
-
-    policy: PolicySet = _read(raw, made)
+    _check_length(text)
+    with _refused():
+        policy = read_policy_set(text, books)
     draft = Draft(
         kind="policy_set",
         id=policy.id,
         version=policy.version,
         text=text,
-        sha256=reading.sha256(raw),
+        sha256=sha256_of(text),
         retroactive=retroactive,
     )
     return draft, policy
 
 
-def _read(raw: bytes, make: Callable[..., Any]) -> Any:  # noqa: ANN401  # what *make* makes
+def sha256_of(text: str) -> str:
+    """Of the bytes of a text as it is published."""
+    return reading.sha256(text.encode())
+
+
+def read_rulebook(text: str) -> Rulebook:
+    """The same, with the faults as they were found."""
+    raw = text.encode()
+    data = yaml_files.parse(raw, "text")
+    lines = partial(yaml_files.lines, raw)
+    return reading.published(raw, data, _file(data), lines)
+
+
+def read_policy_set(text: str, books: Mapping[str, Rulebook]) -> PolicySet:
+    """The policy set a text says, with the faults as they were found."""
+    raw = text.encode()
+    data = yaml_files.parse(raw, "text")
+    lines = partial(yaml_files.lines, raw)
+    return reading.policy_set(data, _file(data), lines, beside=books)
+
+
+def _file(data: Mapping[str, Any]) -> str:
+    return f"{data.get('id', 'text')}.yaml"
+
+
+def _check_length(text: str) -> None:
+    if len(text) > DOCUMENT_MAX:
+        raise InvalidError(Lack("text", f"send at most {DOCUMENT_MAX} characters"))
+
+
+@contextmanager
+def _refused() -> Iterator[None]:
     try:
-        data = yaml_files.parse(raw, "text")
-        file = f"{data.get('id', 'text')}.yaml"
-        return make(raw, data, file, partial(yaml_files.lines, raw))
+        yield
     except yaml_files.YamlFileError as error:
         raise InvalidError(Lack("text", str(error))) from error
     except WrongRulebookError as wrong:

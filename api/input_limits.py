@@ -53,6 +53,8 @@ BODIES = (
     Takes("/ledger", FORM, 256 * KIB),
     Takes("/operations", FORM, 4 * KIB),
     Takes("/repeats", FORM, 64 * KIB),
+    Takes("/rulebooks", FORM | JSON, 512 * KIB),  # pages and programs at one address
+    Takes("/policy-sets", FORM | JSON, 512 * KIB),
 )
 
 

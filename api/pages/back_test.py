@@ -54,12 +54,12 @@ def _says_something(book: Rulebook) -> bool:
 
 def _grades(run: Run, page: Page) -> list[tuple[str, str, int]]:
     return [
-        (_grade(old, run.book, page), _grade(new, run.book, page), n)
+        (graded(old, run.book, page), graded(new, run.book, page), n)
         for (old, new), n in run.summary.grades.most_common()
     ]
 
 
-def _grade(code: str | None, book: Rulebook, page: Page) -> str:
+def graded(code: str | None, book: Rulebook, page: Page) -> str:
     """A code of the regulation asked, with its name there."""
     if code is None:
         return NO_GRADE
@@ -82,8 +82,8 @@ def _line(one: Outcome, book: Rulebook, page: Page) -> Line:
     return Line(
         number=one.number,
         recorded=between.join(recorded) or NO_GRADE,
-        would_be=_grade(one.would_be, book, page),
-        might_be=between.join(_grade(code, book, page) for code in one.might_be),
+        would_be=graded(one.would_be, book, page),
+        might_be=between.join(graded(code, book, page) for code in one.might_be),
         late=len(one.late),
         repeated=between.join(
             named(book.repeats[each.rule].name, page.lang) for each in one.repeated

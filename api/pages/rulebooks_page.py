@@ -6,11 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import Response
-from fastapi.routing import APIRoute
-from starlette.routing import Match
-from starlette.types import Scope
 
+from api.pages.change_words import told
+from api.pages.for_people import ForPeople
 from api.pages.page import Page
+from api.pages.publication_words import history, scope_in, waiting
 from api.pages.rulebook_sections import sections
 from api.pages.rulebook_words import Plain
 from api.pages.values import Values
@@ -18,29 +18,9 @@ from api.parts import Parts, apart
 from api.press import Press
 from api.problems import DoorError
 from domain.errors import Lack
-from domain.event import Decision
-from domain.rulebooks.among import Among
-from domain.rulebooks.difference import changes
 from domain.rulebooks.policy import PolicyLine
-from domain.rulebooks.publication import Proposed, Publication, Published, Withdrawn
+from domain.rulebooks.publication import Publication, Published, Withdrawn
 from domain.rulebooks.rulebook import Rulebook, Rules
-
-SCOPES = {
-    "sites": "rulebook.sites",
-    "product_lines": "rulebook.product_lines",
-    "customers": "rulebook.customers",
-    "kinds": "rulebook.kinds",
-}
-
-
-class ForPeople(APIRoute):
-    """Answers browsers; a program that asks at the same address gets the data."""
-
-    def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        """Only when the asker reads HTML."""
-        wanted = dict(scope.get("headers", ())).get(b"accept", b"")
-        return super().matches(scope) if b"text/html" in wanted else (Match.NONE, {})
-
 
 router = APIRouter(prefix="/rulebooks", include_in_schema=False, route_class=ForPeople)
 
@@ -55,16 +35,6 @@ class Version:
     topics: tuple[str, ...]  # that it governs now
 
 
-@dataclass(frozen=True, slots=True)
-class Happened:
-    """One step of a publication."""
-
-    topic: str
-    name: str
-    event: Decision
-    approvals: Sequence[str]
-
-
 @router.get("")
 async def every(request: Request) -> Response:
     """What is published, which of it governs what since when, and how it came to be."""
@@ -76,12 +46,12 @@ async def every(request: Request) -> Response:
     return page.shows(
         "rulebooks.html",
         policy=policy.policy_set,
-        scope=lambda line: _scope(page, line),
+        scope=scope_in(page),
         versions=[
             one for each in books for one in _versions(page, each, policy.policy_set.lines)
         ],
-        waiting=[one for each in (*books, *sets) for one in _waiting(each)],
-        history=[one for each in sets for one in _history(each)],
+        waiting=[one for each in (*books, *sets) for one in waiting(each)],
+        history=[one for each in sets for one in history(each)],
     )
 
 
@@ -97,7 +67,7 @@ async def differing(
         "rulebook_difference.html",
         old=before,
         new=after,
-        lines=changes(before, after),
+        lines=told(page, before, after),
     )
 
 
@@ -117,7 +87,8 @@ async def one(name: str, request: Request) -> Response:
         title=plain.name(book.title),
         sections=sections(book, plain),
         others=sorted(others),
-        history=[one for each in mine for one in _history(each)],
+        withdrawn=next((each.withdrawn.get(book.version) for each in mine), None),
+        history=[one for each in mine for one in history(each)],
     )
 
 
@@ -153,35 +124,3 @@ def _versions(
             Version(book, said, publication.withdrawn.get(version), tuple(governed))
         )
     return found
-
-
-def _waiting(publication: Publication) -> list[Proposed]:
-    """What was put forward and waits for somebody else."""
-    return list(publication.proposed.values())
-
-
-def _history(publication: Publication) -> list[Happened]:
-    """How a text came to be what it is, latest first."""
-    found = []
-    for event in reversed(publication.log):
-        assert isinstance(event, Proposed | Published | Withdrawn)
-        approvals = event.approvals if isinstance(event, Published) else ()
-        by = [one.by for one in approvals]
-        found.append(Happened(event.TOPIC, f"{event.id}@{event.version}", event, by))
-    return found
-
-
-def _scope(page: Page, line: PolicyLine) -> str:
-    """What a line is limited to, in words; all complaints when it is not."""
-    said = []
-    for name, some in line.scope():
-        if not some.is_any:
-            said.append(f"{page.w(SCOPES[name])} {_some(page, some)}")
-    return str(page.w("frame.list_separator")).join(said) or str(page.w("rulebook.all"))
-
-
-def _some(page: Page, some: Among) -> str:
-    separator = str(page.w("frame.list_separator"))
-    if some.only:
-        return separator.join(some.only)
-    return str(page.w("rulebook.other_than", what=separator.join(some.other_than)))

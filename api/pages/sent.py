@@ -78,6 +78,10 @@ class Checked:
             if lack.fix not in known:
                 known.append(lack.fix)
 
+    def lacks(self) -> list[Lack]:
+        """The same, one by one."""
+        return [Lack(name, fix) for name, fixes in self.wrong.items() for fix in fixes]
+
 
 def checked(
     shape: type[M], words: Mapping[str, Any], unread: Mapping[str, str]

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 Lang = Literal["zh", "en"]
 LANGS: tuple[Lang, Lang] = ("zh", "en")
 FOLDER = Path(__file__).parent.parent / "words"
-SENTENCE = "sentence."
+SENTENCE, FAULT = "sentence.", "fault."
 NO_NAMES: Mapping[str, str] = {}
 
 
@@ -22,11 +22,8 @@ class WordList:
     def __init__(self, lang: Lang, words: Mapping[str, str]) -> None:
         self.lang = lang
         self._words = words
-        self._sentences = [
-            (_pattern(key.removeprefix(SENTENCE)), said)
-            for key, said in words.items()
-            if key.startswith(SENTENCE)
-        ]
+        self._sentences = _patterns(words, SENTENCE)
+        self._faults = [*_patterns(words, FAULT), *self._sentences]
 
     def __call__(self, key: str, **facts: object) -> Markup:
         """What the page says here; *facts* stand in its braces, escaped unless markup."""
@@ -84,6 +81,17 @@ class WordList:
         head, colon, tail = said.partition(": ")
         return f"{head}: {self.sentence(tail, names)}" if colon else said
 
+    def fault(self, said: str) -> str:
+        """What is wrong in a file, in this language; its own words if we have none."""
+        for pattern, words in self._faults:
+            if found := pattern.fullmatch(said):
+                return words.format(*(self.coded("thing", one) for one in found.groups()))
+        return said
+
+    def tells(self, said: str) -> bool:
+        """Whether it has words of its own for what is wrong in a file."""
+        return any(pattern.fullmatch(said) for pattern, _ in self._faults)
+
     def _named(self, said: str, names: Mapping[str, str]) -> str:
         """The roles and codes a refusal names, in words; anything else as it is."""
         each = said.split(", ")
@@ -107,6 +115,15 @@ def _flat(tree: Mapping[str, Any], above: str) -> Iterator[tuple[str, str]]:
             yield above + key, value
         else:
             yield from _flat(value, f"{above}{key}.")
+
+
+def _patterns(words: Mapping[str, str], kind: str) -> list[tuple[re.Pattern[str], str]]:
+    """What may be said of a kind, each as a pattern with its words."""
+    return [
+        (_pattern(key.removeprefix(kind)), said)
+        for key, said in words.items()
+        if key.startswith(kind)
+    ]
 
 
 def _pattern(sentence: str) -> re.Pattern[str]:

@@ -13,9 +13,18 @@ class Fault:
     problem: str
     fix: str
 
+    def line(self, lines: Mapping[str, int]) -> int | None:
+        """Of the path itself, else of the nearest thing around it."""
+        steps = self.path.split(".")
+        while steps:
+            if found := lines.get(".".join(steps)):
+                return found
+            steps.pop()
+        return None
+
     def said(self, file: str, lines: Mapping[str, int]) -> str:
         """As a person reads it, with the line where it is known."""
-        line = _line(self.path, lines)
+        line = self.line(lines)
         place = f"{file}:{line}" if line else file
         return f"{place}: {self.path or 'the file'}: {self.problem}; {self.fix}"
 
@@ -27,13 +36,3 @@ def unknown(path: str, what: str, name: str, known: Collection[str]) -> Fault:
     others = f"use one of: {listed}" if listed else "this file has none: add it"
     fix = f"did you mean {near[0]}?" if near else others
     return Fault(path, f"there is no {what} {name}", fix)
-
-
-def _line(path: str, lines: Mapping[str, int]) -> int | None:
-    """Of the path itself, else of the nearest thing around it."""
-    steps = path.split(".")
-    while steps:
-        if line := lines.get(".".join(steps)):
-            return line
-        steps.pop()
-    return None

@@ -17,7 +17,10 @@ LEDGER = Who(by="s-ledger", role="service", source="ledger")  # publishes what c
 
 Id = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9_-]{0,31}$")]
 Version = Annotated[int, Field(ge=1, le=1_000_000)]
-Document = Annotated[str, Field(min_length=1, max_length=50_000)]  # YAML, as it was sent
+DOCUMENT_MAX = 50_000
+Document = Annotated[
+    str, Field(min_length=1, max_length=DOCUMENT_MAX)
+]  # YAML, as it was sent
 
 
 def stream_of(kind: Kind, name: str = "") -> UUID:
@@ -165,6 +168,9 @@ class PolicySetRejected(Rejected):
 
     TOPIC = "policy_set.rejected"
     KIND = "policy_set"
+
+
+Step = Proposed | Published | Rejected | Withdrawn
 
 
 class Draft(Value):

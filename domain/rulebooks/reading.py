@@ -23,6 +23,7 @@ class WrongRulebookError(ValueError):
     """The file cannot be what it should; every fault says where and what mends it."""
 
     def __init__(self, file: str, faults: list[Fault], lines: Lines) -> None:
+        self.faults = [(fault.line(lines), fault) for fault in faults]
         self.said = [(fault.path, fault.said(file, lines)) for fault in faults]
         super().__init__("\n".join(said for _, said in self.said))
 

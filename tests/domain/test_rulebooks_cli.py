@@ -7,6 +7,7 @@ from typer.testing import CliRunner
 
 from api.cli import app
 from consumers.opening import RULEBOOKS
+from tests.domain.wrong_rulebooks import WRONG, Wrong
 
 S46 = RULEBOOKS / "files" / "S46.yaml"
 
@@ -23,23 +24,25 @@ def test_a_whole_file_is_in_order() -> None:
     assert "sha256 " in said
 
 
-@pytest.mark.parametrize(
-    ("old", "new", "says"),
-    [
-        ("{fact: injury}", "{fact: injry}", "did you mean injury?"),
-        ("schema: 1", "schema: [", "X.yaml:"),
-    ],
-)
-def test_a_wrong_file_is_told_the_line(
-    tmp_path: Path, old: str, new: str, says: str
-) -> None:
-    wrong = tmp_path / "X.yaml"
-    wrong.write_text(S46.read_text().replace(old, new))
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_wrong_file_is_told_file_line_and_fix(tmp_path: Path, wrong: Wrong) -> None:
+    file = tmp_path / "X.yaml"
+    file.write_text(wrong.text)
 
-    code, said = ran("validate", wrong)
+    code, said = ran("validate", file)
 
+    said = " ".join(said.split())
     assert code == 1
-    assert says in said
+    assert f"X.yaml:{wrong.line}: " in said
+    assert wrong.en in said
+    assert wrong.mends in said
+
+
+def test_what_is_no_yaml_is_told_the_place(tmp_path: Path) -> None:
+    file = tmp_path / "X.yaml"
+    file.write_text(S46.read_text().replace("schema: 1", "schema: ["))
+    code, said = ran("validate", file)
+    assert (code, "X.yaml:" in said) == (1, True)
 
 
 def test_two_versions_are_told_apart(tmp_path: Path) -> None:

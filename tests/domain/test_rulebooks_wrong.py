@@ -5,11 +5,9 @@ import pytest
 from consumers.opening import RULEBOOKS
 from domain.rulebooks.reading import WrongRulebookError, published
 from infra import yaml_files
+from tests.domain.wrong_rulebooks import LOSS, S6, S37, S46, banded
 
-S46 = (RULEBOOKS / "files" / "S46.yaml").read_text()
-S37 = (RULEBOOKS / "files" / "S37.yaml").read_text()
 S10 = (RULEBOOKS / "files" / "S10.yaml").read_text()
-S6 = (RULEBOOKS / "files" / "S6.yaml").read_text()
 
 
 def told(text: str) -> list[str]:
@@ -129,21 +127,6 @@ def test_a_file_with_other_line_ends_is_refused() -> None:
     assert "LF" in told(S46.replace("\n", "\r\n"))[0]
 
 
-def banded(*bands: str) -> str:
-    """A scheme with one grade for each condition on the rework loss."""
-    grades = "".join(
-        f"""
-    - code: G{nth}
-      name: {{zh: "级", en: "grade"}}
-      clause: "{nth}"
-      when: {band}"""
-        for nth, band in enumerate(bands)
-    )
-    head = S46[: S46.index("grading:")].replace("urgent_or_special", "unused")
-    return f"{head}grading:\n  grades:{grades}\n"
-
-
-LOSS = "fact: rework_loss, op"
 BELOW = f'{{{LOSS}: "<", yuan: 100}}'
 
 

@@ -14,11 +14,16 @@ from domain.rulebooks.approving import propose
 from domain.rulebooks.publication import stream_of
 from tests.builders import LI, TUESDAY, message
 from tests.domain.test_publication import S46, draft, say
-from tests.pages.browsing import Visitor
+from tests.domain.wrong_rulebooks import WRONG, Wrong
+from tests.pages.browsing import Visitor, sent_json
 from tests.pages.live import Live
 
 NAMES = [book.name for book in rulebooks()]
 HTML = {"Accept": "text/html"}
+NEXT = S46.replace("version: 1", "version: 4", 1).replace(
+    "{fact: function_effect, value: reduced}",
+    "{fact: function_effect, op: in, value: [reduced, slight]}",
+)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -78,4 +83,92 @@ def test_who_knows_only_the_regulation_reads_it(without_scripts: Visitor) -> Non
     without_scripts.page.click("text=S46@2 >> nth=0")
     said = without_scripts.text()
     assert "three_clean_batches.need.clean_run\t3\t5" in said
+    assert not without_scripts.wide()
+
+
+def looked_at(visitor: Visitor, text: str, place: str = "/rulebooks/new") -> str:
+    """Paste a text into the form and have it checked; what the page says."""
+    visitor.go(place)
+    visitor.page.fill("#f-text", text)
+    visitor.page.click("button[value=look]")
+    return visitor.text()
+
+
+@pytest.mark.parametrize("wrong", WRONG.values(), ids=WRONG)
+def test_a_wrong_text_is_told_line_by_line(without_scripts: Visitor, wrong: Wrong) -> None:
+    said = looked_at(without_scripts, wrong.text, "/rulebooks/new?lang=zh")
+
+    assert "有 1 处要改" in said
+    assert f"{wrong.line}\t{wrong.text.splitlines()[wrong.line - 1].strip()}" in said
+    assert wrong.zh in said
+    assert without_scripts.page.input_value("#f-text") == wrong.text
+
+
+def test_a_text_is_checked_put_forward_and_taken_back(
+    ledger: Live, without_scripts: Visitor
+) -> None:
+    for effect in ("reduced", "slight"):
+        made = sent_json(without_scripts, "/complaints", {"items": [{"product": "V-1"}]})
+        about = f"/complaints/{made.json()['number']}/fact_established"
+        sent_json(without_scripts, about, {"fact": "function_effect", "value": effect})
+
+    said = looked_at(without_scripts, NEXT, "/rulebooks/new?lang=en")
+    assert "Effect on function = slightly reduced" not in said.partition("Now")[0]
+    assert "reduced / slight" in said
+    page = without_scripts.page
+    for _ in range(20):
+        if "B major\t1\t2" in without_scripts.text():
+            break
+        page.click("button[value=look]")
+    assert "Would be graded: B major\t1\t2" in without_scripts.text()
+
+    page.click("button[value=propose]")
+    assert "say from which day it is in force" in without_scripts.text()
+    page.fill("#f-effective_on", "2099-01-01")
+    page.click("button[value=propose]")
+    assert "/rulebooks/S46@4/proposal" in page.url
+    assert "You put this forward; somebody else approves it." in without_scripts.text()
+    assert page.query_selector("form[action$=approved]") is None
+
+    page.fill("#f-reason", "clause 5.1.1 is misread")
+    page.click("form[action$=rejected] button")
+    page.goto(f"{ledger.url}/rulebooks/S46@1")
+    assert "clause 5.1.1 is misread" in without_scripts.text()
+
+
+def test_another_person_approves_what_was_put_forward(without_scripts: Visitor) -> None:
+    without_scripts.go("/rulebooks?lang=en")
+    page = without_scripts.page
+    page.click("text=S46@3, put forward by p-li")
+    page.click("form[action$=approved] button")
+
+    assert page.url.endswith("/rulebooks/S46@3")
+    assert "put forward by p-li, approved by p-tester" in without_scripts.text()
+
+    without_scripts.go("/rulebooks/S46@3/withdrawn")
+    page.fill("#f-last_day", "yesterday")
+    page.click("form[method=post] button")
+    assert "write a date" in without_scripts.text()
+    page.fill("#f-last_day", "2099-12-31")
+    page.fill("#f-reason", "replaced")
+    page.click("form[method=post] button")
+    assert "withdrawn after 2099-12-31" in without_scripts.text()
+
+
+def test_lines_of_a_policy_set_that_overlap_are_named(without_scripts: Visitor) -> None:
+    page = without_scripts.page
+    without_scripts.go("/policy-sets?lang=zh")
+    assert "制度组发布" in without_scripts.text()
+    page.click("text=提请发布制度组")
+    text = page.input_value("#f-text")
+    assert "version: 2" in text
+    twice = "  - {topics: [grading], rulebook: S46@2, since: 2030-01-01}\n"
+
+    said = looked_at(without_scripts, text + twice, "/policy-sets/new")
+    assert "都管 grading" in said
+
+    page.fill("#f-text", text.replace("S46@1, since: null", "S46@2, since: 2030-01-01"))
+    page.click("button[value=look]")
+    page.click("button[value=propose]")
+    assert page.url.endswith("/policy-sets/plant@2/proposal")
     assert not without_scripts.wide()
