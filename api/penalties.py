@@ -1,6 +1,6 @@
 """The penalty ledger for programs: notices, one of them, a month's statement, a file."""
 
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import asdict, fields
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -16,7 +16,9 @@ from api.parts import Parts, parts_of, reading
 from api.penalty_deeds import notice_of
 from api.shown import shown
 from domain.penalty import Superseded
-from projections import freshness, penalty_query
+from projections import compensation_query, freshness, penalty_query
+from projections.compensation_query import Asked as Given
+from projections.compensations import Line
 from projections.csv_file import csv_file
 from projections.penalty_postings import Posting
 from projections.penalty_query import Asked
@@ -94,6 +96,9 @@ def notices_as_json(
             "totals": penalty_query.totals(conn, asked),
             "superseded": penalty_query.gave_way(conn, asked),
             "states": penalty_query.by_state(conn, asked),
+            "compensations": compensation_query.totals(
+                conn, Given(month=asked.month, complaint_id=asked.complaint_id)
+            ),
             "position": freshness.read(conn, "penalties").position,
         }
 
@@ -120,39 +125,55 @@ def statement_as_json(
     with snapshot(conn):
         known = freshness.read(conn, "penalties").position
         at = {"month": month, "position": position}
+        given = Given(month=month, position=position)
         return {
             "month": month,
             "postings": list(penalty_query.statement(conn, month, position=position)),
             "by_person": penalty_query.sums(conn, "person", **at),  # type: ignore[arg-type]  # as named
             "totals": penalty_query.sums(conn, "kind", **at),  # type: ignore[arg-type]  # as named
             "unstamped": penalty_query.unstamped(conn, month),
+            "compensations": compensation_query.posted(conn, given),
+            "compensation_totals": compensation_query.totals(conn, given),
             "position": min(known, position or known),
         }
 
 
-@router.get(
-    "/statement.csv",
-    response_model=None,
-    response_class=Response,
-    **openapi.of_list(None, {403, 422, 503}),
-)
-async def statement_file(
-    month: Month,
-    parts: Annotated[Parts, Depends(parts_of)],
-    position: Position = None,
-) -> Response:
-    """The same as a file for payroll; it says up to which position it was made."""
-    parts.operator.has_to("read_penalties")
-    said = await reading(parts, statement_as_json, month, position=position)
-    names = [field.name for field in fields(Posting)]
-    rows: Iterator[list[Any]] = (
-        [asdict(one)[name] for name in names] for one in said["postings"]
+def _file(kind: str, line: type[Posting | Line]) -> Callable[..., Awaitable[Response]]:
+    """A month's lines as a file; it says up to which position it was made."""
+
+    async def file(
+        month: Month,
+        parts: Annotated[Parts, Depends(parts_of)],
+        position: Position = None,
+    ) -> Response:
+        parts.operator.has_to("read_penalties")
+        said = await reading(parts, statement_as_json, month, position=position)
+        names = [field.name for field in fields(line)]
+        rows: Iterator[list[Any]] = (
+            [asdict(one)[name] for name in names] for one in said[kind]
+        )
+        about = {"month": month, "position": str(said["position"])}
+        about |= {"rows": str(len(said[kind])), "minor": "1/100 of the currency"}
+        named = {"Content-Disposition": f'attachment; filename="{kind}-{month}.csv"'}
+        body = b"".join(csv_file(names, rows, bom=True, about=about))
+        return Response(body, 200, named, "text/csv; charset=utf-8")
+
+    return file
+
+
+for _path, _kind, _line, _said in (
+    ("/statement.csv", "postings", Posting, "the lines of the accounts, for payroll"),
+    ("/compensations.csv", "compensations", Line, "what customers were given"),
+):
+    router.add_api_route(
+        _path,
+        _file(_kind, _line),
+        response_model=None,
+        response_class=Response,
+        name=_kind,
+        summary=f"{_said}, of a month, as a file",
+        **openapi.of_list(None, {403, 422, 503}),
     )
-    about = {"month": month, "position": str(said["position"])}
-    about |= {"rows": str(len(said["postings"])), "minor": "1/100 of the currency"}
-    named = {"Content-Disposition": f'attachment; filename="penalties-{month}.csv"'}
-    body = b"".join(csv_file(names, rows, bom=True, about=about))
-    return Response(body, 200, named, "text/csv; charset=utf-8")
 
 
 @router.get(

@@ -89,6 +89,7 @@ class Notices(BaseModel):
     totals: list[dict[str, Any]] = Field(description="what counts, by kind and currency")
     superseded: list[dict[str, Any]] = Field(description="clauses that gave way")
     states: dict[str, int] = Field(description="how many stand where")
+    compensations: list[dict[str, Any]] = Field(description="what customers were given")
     position: int = Field(description="every event up to here is in these rows")
     next: str | None = None
 
@@ -103,6 +104,8 @@ class Statement(BaseModel):
     by_person: list[dict[str, Any]]
     totals: list[dict[str, Any]]
     unstamped: list[str] = Field(description="notices that need a stamp and bear none")
+    compensations: list[dict[str, Any]] = Field(description="what customers were given")
+    compensation_totals: list[dict[str, Any]]
     position: int
 
 

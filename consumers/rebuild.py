@@ -180,7 +180,8 @@ class _Making:
         parked, worse = _parked(conn, new), _parked(conn, before.name) if before else 0
         if differ:
             raise RebuildFailedError(f"{new}: {differ} streams are not as in the store")
-        if known and not any(row and row[0] for row in rows.values()):
+        empty = not any(row and row[0] for row in rows.values())
+        if known and empty and not self._projection.sparse:
             raise RebuildFailedError(f"{new}: {known} streams, and not one row")
         if parked > worse:
             raise RebuildFailedError(f"{new}: {parked} parked, {worse} where it is read")

@@ -1,6 +1,7 @@
 """What can be read. A new read model is one file and one line here."""
 
 from projections.clusters import clusters
+from projections.compensations import compensations
 from projections.penalties import penalties
 from projections.projection import Projection
 from projections.projects import projects
@@ -12,6 +13,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     tracking,
     stages,
     penalties,
+    compensations,
     clusters,
     shipments,
     projects,

@@ -42,6 +42,7 @@ class Projection:
     project: Callable[[Connection[Any], Sequence[Recorded]], None]
     streams: tuple[str, ...] = ("complaint",)  # topics it follows, up to their first dot
     revision: int = 1  # one more when old rows would now come out differently
+    sparse: bool = False  # streams may leave no row, and all of them together none
 
     @property
     def definition(self) -> str:

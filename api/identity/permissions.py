@@ -60,6 +60,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "action_rejected": _QUALITY,
     "action_implemented": _FROM_PLANT,
     "solution_executed": _FROM_ALL,
+    "compensated": _FRONT,
     "deployed": _FROM_PLANT,
     "verified": _QUALITY,
     "batch_checked": _FROM_PLANT,

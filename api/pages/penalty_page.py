@@ -13,7 +13,9 @@ from api.pages.catalog_words import CatalogWords, catalog_words
 from api.pages.page import Page
 from api.parts import reading
 from domain.ledger import aside
-from projections import penalty_query
+from projections import compensation_query, penalty_query
+from projections.compensation_query import Asked as Given
+from projections.compensation_query import Total as Benefit
 from projections.penalties import Row
 from projections.penalty_query import Asked, By, Sum, Total
 from projections.penalty_superseded import GaveWay
@@ -47,6 +49,7 @@ class Found:
     months: Sequence[str]
     unstamped: Sequence[UUID]
     numbers: Mapping[UUID, str]
+    given: Sequence[Benefit]  # what customers got: no fine, and beside them
 
     @property
     def balance(self) -> Mapping[str, int]:
@@ -105,4 +108,7 @@ def _found(conn: Connection[Any], asked: Asked) -> Found:
             months=penalty_query.months(conn),
             unstamped=penalty_query.unstamped(conn, month) if month else (),
             numbers=dict(conn.execute(NUMBERS, [ids]).fetchall()),
+            given=compensation_query.totals(
+                conn, Given(month=month, complaint_id=asked.complaint_id)
+            ),
         )

@@ -32,14 +32,15 @@ CODED = {
 MONO = frozenset(
     {"batch", "shipment_batch", "document", "source_key", "customer_number", "notice"}
 )
-GRADES = frozenset({"code", "proposed", "might_be"})
+GRADES = frozenset({"code", "proposed", "might_be", "grade"})
 NAMED = frozenset(
     {"outcome", "role", "decision", "criterion", "duty", "rung", "by_role", "keeps"}
 )
 QUESTIONS = frozenset({"fact", "because", "presumed"})
 EVENTS = frozenset({"by", "fact"})  # as a number: another event of the complaint
 INSTANTS = frozenset({"received_at", "occurred_at", "until", "due_at", "stopped_at"})
-LISTED = frozenset({"items", "actions", "causes"})  # one below the other
+COMPLETE = frozenset({"benefits", "was"})  # what they leave out is none, not unknown
+LISTED = frozenset({"items", "actions", "causes", "benefits"})  # one below the other
 
 # How a value inside another one is told: its name, itself, and the way to it.
 Leaf = Callable[[str, Any, str], Markup]
@@ -132,7 +133,8 @@ class Values:
         return names.get(code, code)
 
     def _grade(self, code: str) -> str | None:
-        for grading in self.rules.schemes().values():
+        books = (book.grading for book in self.rules.books())
+        for grading in (*self.rules.schemes().values(), *filter(None, books)):
             for grade in grading.grades:
                 if grade.code == code:
                     return f"{code} {named(grade.name, self.w.lang)}"
@@ -174,6 +176,7 @@ class Values:
         return Markup(" ").join(
             pair(self.w.field(inner, within), leaf(inner, said, f"{path}.{inner}"))
             for inner, said in value.items()
+            if said is not None or name not in COMPLETE
         )
 
 

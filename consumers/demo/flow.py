@@ -8,6 +8,18 @@ from consumers.demo.plant import CLERKS, MANAGER, UNITS
 
 MEASURES = "improvement_measures"  # the decision as the regulation calls it
 STEPS_8D = ("d0", "d1", "d2", "d3")
+# What customers get here, and why it is not what the scheme lists as an example.
+GOODWILL = (
+    (
+        [
+            {"kind": "exchange"},
+            {"kind": "money", "amount": {"minor": 500_00, "currency": "CNY"}},
+        ],
+        "整批换货，停线一天",
+    ),
+    ([{"kind": "longer_warranty", "months": 12}], "返修件延长质保一年"),
+    ([{"kind": "coupon", "percent_off": 10}], "轻微影响，下单九折"),
+)
 
 
 def looked_at(case: Case) -> None:
@@ -84,6 +96,10 @@ def carried_out(case: Case) -> None:
     if case.chance(55):
         case.wait(0.5, 10)
         case.say("solution_executed", case.owner, on_the_spot=case.chance(20))
+        if case.grade in {"A", "B"} and case.chance(40):
+            case.wait(1, 8)
+            benefits, why = case.dice.choice(GOODWILL)
+            case.say("compensated", case.dice.choice(CLERKS), benefits=benefits, reason=why)
     if case.chance(22):
         case.wait(4, 24)
         case.say("deployed", case.owner, target="同类产品 2 号线", result="done")

@@ -143,6 +143,20 @@ def chain_of(complaint: Complaint, rules: Rules, decision: str) -> tuple[Ruleboo
     return known[decision]
 
 
+def signed_off(complaint: Complaint, rules: Rules, decision: str) -> str | None:
+    """The clause by which it is decided; refused while a signature is missing."""
+    if not any(decision in book.approvals for book in rules.books()):
+        return None
+    book, found = chain_of(complaint, rules, decision)
+    if not found.complete:
+        names = ", ".join(book.roles[role].name.en for role in found.next())
+        fix = (
+            f"first signed by: {names}" if found.proposed else f"first proposed by: {names}"
+        )
+        raise NotReadyError(Lack("signed", fix, found.approval.clause))
+    return found.approval.clause
+
+
 # --- What may happen. ------------------------------------------------------------------
 
 

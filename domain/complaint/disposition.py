@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from domain.complaint.approval import chain_of
+from domain.complaint.approval import signed_off
 from domain.complaint.items import Minutes
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
@@ -56,7 +56,7 @@ def dispose(
     if complaint.closed:
         raise NotAllowedError(Lack("disposition", "reopen the complaint first"))
     _check_kind(rules, disposition, concession_kind)
-    clause = _signed(complaint, rules)
+    clause = signed_off(complaint, rules, DECISION)
     before = complaint.latest(Disposed)
     same = (disposition, concession_kind)
     if before and (before.disposition, before.concession_kind) == same:
@@ -97,17 +97,3 @@ def _check_kind(rules: Rules, disposition: Outcome, kind: str | None) -> None:
     ]
     if kind is not None and known and kind not in known:
         raise InvalidError(Lack("concession_kind", f"choose one of {', '.join(known)}"))
-
-
-def _signed(complaint: Complaint, rules: Rules) -> str | None:
-    """The clause by which it is decided; refused while a signature is missing."""
-    if not any(DECISION in book.approvals for book in rules.books()):
-        return None
-    book, found = chain_of(complaint, rules, DECISION)
-    if not found.complete:
-        names = ", ".join(book.roles[role].name.en for role in found.next())
-        fix = (
-            f"first signed by: {names}" if found.proposed else f"first proposed by: {names}"
-        )
-        raise NotReadyError(Lack("signed", fix, found.approval.clause))
-    return found.approval.clause

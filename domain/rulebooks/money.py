@@ -43,12 +43,15 @@ class Penalties(Shape):
     triggers: tuple[Trigger, ...] = ()
 
 
+BenefitKind = Literal[
+    "exchange", "repair", "money", "gift", "longer_warranty", "coupon", "note", "return"
+]
+
+
 class Benefit(Shape):
     """One thing the customer gets; an amount only where the source states one."""
 
-    kind: Literal[
-        "exchange", "repair", "money", "gift", "longer_warranty", "coupon", "note", "return"
-    ]
+    kind: BenefitKind
     name: Words
     yuan: Annotated[int, Field(ge=1, le=10**9)] | None = None
     months: Annotated[int, Field(ge=1, le=1_200)] | None = None

@@ -76,6 +76,10 @@ LEAST: dict[str, tuple[dict[str, Any], tuple[str, ...]]] = {
     "action_approved": ({"action": "A1"}, DO[:1]),
     "action_rejected": ({"action": "A1", "reason": "只改了检验"}, DO[:1]),
     "solution_executed": ({}, ()),
+    "compensated": (
+        {"benefits": [{"kind": "gift"}], "reason": "老客户"},
+        ("solution_executed",),
+    ),
     "deployed": ({"target": "2 号线"}, ()),
     "recurred": ({"observed": "又漏了"}, ()),
     "pledged": (PLEDGE, ()),

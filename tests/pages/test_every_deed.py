@@ -68,6 +68,12 @@ TYPED: dict[str, dict[str, str]] = {
     "action_approved": {"action": "A1"},
     "action_rejected": {"action": "A1", "reason": "只改了检验"},
     "solution_executed": {"on_the_spot": "yes"},
+    "compensated": {
+        "benefits.0.kind": "money",
+        "benefits.0.amount.minor": "200",
+        "benefits.1.kind": "gift",
+        "reason": "老客户",
+    },
     "deployed": {"target": "2 号线", "result": "not_applicable", "reason": "不同工艺"},
     "recurred": {"other": "{other}", "observed": "又漏了"},
     "pledged": {"pledge": "P1", "criterion.product": "V-1150", "due": "2099-12-31"},
@@ -110,6 +116,7 @@ FIRST: dict[str, tuple[str, ...]] = {
     "recall_executed": ("recall_requested", "recall_approved"),
     "plan_decided": ("inspection_stopped",),
     "labour_booked": ("disposed",),
+    "compensated": ("solution_executed",),
     "plan_accepted": ("inspection_stopped", "plan_decided"),
     "work_accepted": (
         "inspection_stopped",

@@ -9,6 +9,7 @@ SIGN = {
     "meaning": "proposed",
     "role": "responsible_unit",
 }
+GIFT = {"benefits": [{"kind": "gift"}], "reason": "老客户"}
 FILE = {"sha256": "a" * 64, "size": 9, "media": "image/png"}
 
 LATER: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -28,6 +29,7 @@ LATER: tuple[tuple[str, dict[str, Any]], ...] = (
     ("action_implemented", {"action": "A10"}),
     ("verified", {"result": "ineffective", "side_effect": False}),  # back to the unit
     ("solution_executed", {"on_the_spot": False}),
+    ("compensated", GIFT),
     ("deployed", {"target": "2 号线"}),
     ("recurred", {"observed": "又漏了"}),
     ("pledged", PLEDGE),

@@ -1,6 +1,7 @@
 """A story told in the domain alone: decisions on complaints, without any store."""
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
@@ -22,11 +23,14 @@ from domain.penalty_deeds import NOTICE_DEEDS, looks
 from domain.penalty_offence import state_offence
 from domain.rulebooks.rulebook import Rulebook
 from projections import projection, tracking_kept
+from projections.compensations import lines
 from projections.tracking_columns import row_of
 from tests.builders import reading
-from tests.domain.fining import Books, published
+from tests.domain.fining import Books, money, published
 from tests.scenarios.alarms import Alarms
-from tests.scenarios.language import ACT, RECEIVED, Step, Story
+from tests.scenarios.language import ACT, RECEIVED, Benefit, Step, Story, at
+
+LONG_AGO = at("2000-01-01")
 
 
 class InDomain:
@@ -69,6 +73,22 @@ class InDomain:
     def notice(self, name: str) -> Notice:
         """An act with its notice."""
         return self._notices[name]
+
+    def fined(self) -> int:
+        """What the fines that count come to, in fen."""
+        return money(self._notices.values())
+
+    def compensated(self, month: str) -> Counter[Benefit]:
+        """What customers were given in a month."""
+        found: Counter[Benefit] = Counter()
+        for event in (event for events in self._events.values() for event in events):
+            at = projection.Recorded(event.originator_id, 1, 1, LONG_AGO, event)
+            for line in lines(at):
+                if line.month == month:
+                    fen = abs(line.minor)
+                    each = Benefit(line.kind, fen, line.months, line.percent_off)
+                    found[each] += line.pieces
+        return found
 
     def catalog(self) -> CatalogStream:
         """The catalog with all its versions."""

@@ -4,10 +4,11 @@ A story is a list of steps about complaints that it calls by short names. How it
 the domain alone, over HTTP on a real database) is nobody's business here.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, NamedTuple, Protocol, Self
 from zoneinfo import ZoneInfo
 
 from consumers.opening import acting, rulebooks
@@ -183,6 +184,15 @@ def approved(about: str, when: str, *lacks: str, by: str) -> Step:
     return Step(about, "approved", at(when), by, {}, frozenset(lacks), kind="penalty")
 
 
+class Benefit(NamedTuple):
+    """One thing a customer gets, as the statement of a month has it."""
+
+    kind: str
+    fen: int = 0
+    months: int | None = None
+    percent_off: int | None = None
+
+
 class World(Protocol):
     """How it all stands when a story has been told."""
 
@@ -200,6 +210,14 @@ class World(Protocol):
 
     def notice(self, name: str) -> Notice:
         """An act with its notice."""
+        ...
+
+    def fined(self) -> int:
+        """What the fines that count come to, in fen."""
+        ...
+
+    def compensated(self, month: str) -> Counter[Benefit]:
+        """What customers were given in a month: how many of each benefit."""
         ...
 
     def catalog(self) -> CatalogStream:

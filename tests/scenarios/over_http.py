@@ -1,6 +1,7 @@
 """A story told over HTTP to a real database: each request twice, tables in any order."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
@@ -29,11 +30,11 @@ from domain.event import Stream
 from domain.penalty import Notice
 from domain.rulebooks.rulebook import Rulebook
 from infra.postgres.pool import role_dsn
-from projections import PROJECTIONS
+from projections import PROJECTIONS, compensation_query, penalty_query
 from tests.builders import CRM, message, reading
 from tests.projections.filling import fill, fresh, rows
 from tests.projections.story import recorded
-from tests.scenarios.language import ACT, RECEIVED, Step, Story, at
+from tests.scenarios.language import ACT, RECEIVED, Benefit, Step, Story, at
 
 TAKEN = {200, 201}
 
@@ -72,7 +73,8 @@ class OverHttp:
             finally:
                 await self._parts.opened.appender.close()
             self._tables_in_any_order()
-            rebuild("tracking", dsn=self._dsn)
+            for name in ("tracking", "penalties", "compensations"):
+                rebuild(name, dsn=self._dsn)
             for name, number in self._numbers.items():
                 answer = await http.get("/complaints", params={"number": number})
                 [self._rows[name]] = answer.json()["complaints"]
@@ -98,6 +100,21 @@ class OverHttp:
         found = self._parts.ledger.load(self._notices[name])
         assert isinstance(found, Notice)
         return found
+
+    def fined(self) -> int:
+        """What the fines that count come to, in fen, as the table has it."""
+        with psycopg.connect(role_dsn(self._dsn, "ledger_app")) as conn:
+            return sum(one.minor for one in penalty_query.totals(conn))
+
+    def compensated(self, month: str) -> Counter[Benefit]:
+        """What customers were given in a month, as the table has it."""
+        with psycopg.connect(role_dsn(self._dsn, "ledger_app")) as conn:
+            found = compensation_query.totals(conn, compensation_query.Asked(month=month))
+        each = {
+            Benefit(one.kind, one.minor // one.pieces, one.months, one.percent_off): one
+            for one in found
+        }
+        return Counter({benefit: one.pieces for benefit, one in each.items()})
 
     def catalog(self) -> CatalogStream:
         """The catalog as the store has it."""
