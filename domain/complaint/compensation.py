@@ -59,8 +59,8 @@ class Compensated(Decision):
 class Due(NamedTuple):
     """What the scheme gives for a grade, and why it is that grade."""
 
-    grade: str | None
-    benefits: tuple[Given, ...]
+    grade: str | None = None
+    benefits: tuple[Given, ...] = ()
     because: tuple[str, ...] = ()
     missing: tuple[str, ...] = ()  # facts that would say which grade it is
 
@@ -84,28 +84,27 @@ def compensate(
     book = rules.on(TOPIC)
     scheme = book.compensation
     assert scheme is not None, "a policy set names no other for it"
-    clause, was = scheme.clause, standing(complaint)
+    was, due = standing(complaint), Due()
     if taken_back:
-        due = None
-        chosen = _nothing(was, benefits, reason)
+        _check_nothing(was, benefits, reason)
     else:
         due = _due(complaint, rules, book, scheme)
-        chosen = _chosen(scheme, due, benefits, reason)
+        due = due._replace(benefits=_chosen(scheme, due, benefits, reason))
         if scheme.approval is not None:
-            clause = signed_off(complaint, rules, scheme.approval) or clause
-    if chosen == was:
+            signed_off(complaint, rules, scheme.approval)
+    if due.benefits == was:
         return
     complaint.record(
         Compensated(
             who=who,
             decided_at=at,
             saw=complaint.version,
-            clause=clause,
+            clause=scheme.clause,
             scheme=book.id,
-            grade=due.grade if due else None,
-            benefits=chosen,
+            grade=due.grade,
+            benefits=due.benefits,
             was=was,
-            because=due.because if due else (),
+            because=due.because,
             reason=reason,
         )
     )
@@ -175,11 +174,10 @@ def _chosen(
     return chosen
 
 
-def _nothing(
+def _check_nothing(
     was: Sequence[Given], benefits: Sequence[Given] | None, reason: str | None
-) -> tuple[Given, ...]:
+) -> None:
     if benefits is not None:
         raise InvalidError(Lack("benefits", "what is taken back gives nothing else"))
     if was and reason is None:
         raise InvalidError(Lack("reason", "say why it is taken back"))
-    return ()
