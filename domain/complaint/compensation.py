@@ -81,17 +81,13 @@ def compensate(
     """
     if complaint.closed:
         raise NotAllowedError(Lack("benefits", "reopen the complaint first"))
-    book = rules.on(TOPIC)
-    scheme = book.compensation
-    assert scheme is not None, "a policy set names no other for it"
+    book, scheme = _scheme(rules)
     was, due = standing(complaint), Due()
     if taken_back:
         _check_nothing(was, benefits, reason)
     else:
         due = _due(complaint, rules, book, scheme)
         due = due._replace(benefits=_chosen(scheme, due, benefits, reason))
-        if scheme.approval is not None:
-            signed_off(complaint, rules, scheme.approval)
     if due.benefits == was:
         return
     complaint.record(
