@@ -112,12 +112,20 @@ def standing(complaint: Complaint) -> tuple[Given, ...]:
     return last.benefits if last else ()
 
 
+def _scheme(rules: Rules) -> tuple[Rulebook, Compensation]:
+    book = rules.on(TOPIC)
+    assert book.compensation is not None, "a policy set names no other for it"
+    return book, book.compensation
+
+
 def _due(complaint: Complaint, rules: Rules, book: Rulebook, scheme: Compensation) -> Due:
     """By the grade that was decided; where another regulation grades, by the facts."""
     if not any(scheme.due_at.matches(event) for event in complaint.happened.values()):
         raise NotReadyError(
             Lack(scheme.due_at.event, "this has to be recorded first", scheme.clause)
         )
+    if scheme.approval is not None:
+        signed_off(complaint, rules, scheme.approval)
     grade = complaint.grades.get(book.id)
     because: tuple[str, ...] = ()
     if grade is None and rules.get("grading") is book:
