@@ -9,6 +9,7 @@ from api import (
     cli_intake,
     cli_operating,
     condition,
+    export_cli,
     press_cli,
     proof_cli,
     rulebook_cli,
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 app.command("import")(cli_intake.bring_in)
 app.command()(cli_backtest.backtest)
+app.command()(export_cli.reader)
 app.command()(cli_intake.dead_letters)
 app.command()(cli_intake.redrive)
 app.command()(cli_intake.dismiss)

@@ -17,6 +17,7 @@ from domain.registry import REGISTRY
 from infra.kafka import Cluster, TopicNames
 from infra.logs import log
 from projections import PROJECTIONS, generations
+from projections.exports import views
 from projections.parked import PARKED_MAX
 from projections.projection import Projection
 
@@ -28,6 +29,12 @@ def prepare(dsn: str, projections: Sequence[Projection] = PROJECTIONS) -> None:
     """See to it that every read model can be read, before anybody asks."""
     with open_session(dsn, "ledger prepare") as conn:
         generations.install(conn, projections)
+
+
+def show_readers(dsn: str) -> None:
+    """Say in the database what the views mean, and show them to those who read by SQL."""
+    with open_session(dsn, "ledger prepare") as conn, conn.transaction():
+        views.describe(conn, views.views())
 
 
 def run(

@@ -64,6 +64,7 @@ def prepare_database(home: Home) -> None:
     """Tables, functions and read models, as our files say."""
     prepare(home.running_dsn())
     projecting.prepare(home.running_dsn(), PROJECTIONS)
+    projecting.show_readers(home.running_dsn())
 
 
 def make_topics(home: Home) -> None:

@@ -79,6 +79,7 @@ def run(home: Home, *, demo: bool) -> None:
 
 def _projecting(home: Home, dsn: str) -> Callable[[threading.Event], None]:
     projecting.prepare(dsn, PROJECTIONS)
+    projecting.show_readers(dsn)
 
     def work(stop: threading.Event) -> None:
         limit = home.settings.limits.parked

@@ -45,32 +45,14 @@ class Relayed:
     resent: int  # how often the log had gone back, and was written again
 
 
-# What a partition's tables reflect: what was read of it; or, when all that the relay put
-# there was read, all that the relay has come to. A partition that nothing happens in would
-# else hold the others back.
 READ = """
-WITH g AS (
-    SELECT * FROM running.generation WHERE projection = %(name)s AND state = 'live'
-), part AS (
-    SELECT c.feed, l.beat_at,
-           greatest(c.reflected, CASE
-               WHEN c.next_offset >= coalesce(m.next_offset, 0) THEN r.position END
-           ) AS reached
-      FROM g JOIN running.cursor AS c ON c.generation = g.name
-      LEFT JOIN running.relay AS r ON (r.topic, r.topic_id) = (c.feed, c.topic_id)
-      LEFT JOIN running.relay_mark AS m ON (m.relay, m.part) = (r.name, c.part)
-      LEFT JOIN running.lease AS l
-             ON (l.generation, l.feed, l.part) = (c.generation, c.feed, c.part)
-), feed AS (
-    SELECT min(reached) AS reached,
-           CASE WHEN bool_and(beat_at IS NOT NULL) THEN min(beat_at) END AS beat_at
-      FROM part GROUP BY feed
-), at AS (
-    SELECT coalesce((SELECT max(reached) FROM feed), 0) AS position,
-           (SELECT max(beat_at) FROM feed) AS beat_at,
+WITH at AS (
+    SELECT g.name AS generation, r.position, r.beat_at,
            coalesce((SELECT max(position) FROM ledger.event), 0) AS head
+      FROM running.generation AS g JOIN running.reached AS r ON r.generation = g.name
+     WHERE g.projection = %(name)s AND g.state = 'live'
 )
-SELECT %(name)s AS name, g.name AS generation, at.position,
+SELECT %(name)s AS name, at.generation, at.position,
        (SELECT recorded_at FROM ledger.event WHERE position = at.position)
            AS recorded_at_of_position,
        at.head AS head_position, greatest(at.head - at.position, 0) AS lag_events,
@@ -78,12 +60,12 @@ SELECT %(name)s AS name, g.name AS generation, at.position,
            SELECT extract(epoch FROM clock_timestamp() - recorded_at)
              FROM ledger.event WHERE position = at.position + 1), 0), 0)::float8
            AS lag_seconds,
-       (SELECT count(*) FROM running.parked WHERE generation = g.name) AS parked,
+       (SELECT count(*) FROM running.parked WHERE generation = at.generation) AS parked,
        at.beat_at AS heartbeat_at,
        coalesce(at.beat_at > clock_timestamp() - make_interval(secs => %(silent_s)s), false)
            AND t.why IS NULL AS live,
        t.why AS trouble
-  FROM g CROSS JOIN at
+  FROM at
   LEFT JOIN running.trouble AS t ON t.what = 'projection ' || %(name)s
 """
 RELAYS = """

@@ -9,12 +9,19 @@ from psycopg.errors import InvalidTableDefinition, LockNotAvailable
 from psycopg.sql import SQL, Identifier
 
 from projections import progress
+from projections.exports import views
 from projections.projection import Projection
 
 SWAP_WAIT_MS = 500  # new readers queue behind us for so long, so it is short
 SWAP_TRIES_MAX = 120
 SWAP_PAUSE_S = 0.25
 KEPT = "known_version"  # how far we are is nobody's reading
+OWN = "kept"  # nor is this column, what a row of a record follows from
+COLUMNS = """
+SELECT attname FROM pg_attribute
+ WHERE attrelid = to_regclass(%s) AND attnum > 0 AND NOT attisdropped AND attname <> %s
+ ORDER BY attnum
+"""
 
 
 class Generation(NamedTuple):
@@ -117,6 +124,7 @@ def swap(
                 )
                 before()
                 _show(conn, to)
+                views.describe(conn, tables(conn, to.name))
         except LockNotAvailable:
             time.sleep(SWAP_PAUSE_S)  # so that those who wait behind the lock get by
         else:
@@ -174,12 +182,14 @@ def _put_view(conn: Connection[Any], generation: str, table: str, *, there: bool
     Where none is to be there, one that is belongs to another read model: an error.
     """
     view, under = Identifier(table), Identifier(generation, table)
-    make = SQL("CREATE VIEW reading.{} AS SELECT * FROM {}").format(view, under)
+    rows = conn.execute(COLUMNS, [under.as_string(conn), OWN])
+    columns = SQL(", ").join(Identifier(name) for (name,) in rows)
+    make = SQL("CREATE VIEW reading.{} AS SELECT {} FROM {}").format(view, columns, under)
     if there:
-        again = SQL("CREATE OR REPLACE VIEW reading.{} AS SELECT * FROM {}")
+        again = SQL("CREATE OR REPLACE VIEW reading.{} AS SELECT {} FROM {}")
         try:
             with conn.transaction():
-                conn.execute(again.format(view, under))
+                conn.execute(again.format(view, columns, under))
         except InvalidTableDefinition:
             conn.execute(SQL("DROP VIEW reading.{}").format(view))
             conn.execute(make)

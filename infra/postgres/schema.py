@@ -16,6 +16,7 @@ ROLES = (
     "ledger_app",  # reads the ledger and calls its functions
     "ledger_keys",  # seals and opens
     "ledger_projector",  # makes and owns the read models
+    "ledger_reader",  # reads the views of the schema `reading`, by SQL
     "ledger_sealer",  # reads what is recorded, and keeps the proof of it
 )
 MENDED = "Find out who did it; then `ledger restore-functions` writes ours again"

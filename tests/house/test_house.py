@@ -38,6 +38,7 @@ BESIDES = {
     "api/calendar_cli.py": "consumers",
     "api/proof_cli.py": "consumers",
     "api/cli_backtest.py": "consumers",
+    "api/export_cli.py": "consumers",
 }
 ONLY_IN = {
     "kafka": "infra/kafka/",

@@ -1,0 +1,1 @@
+"""What leaves the ledger for analysts: frames and files, each true to one position."""
