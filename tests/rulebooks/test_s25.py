@@ -156,6 +156,7 @@ CALLBACK: tuple[Row, ...] = (  # its turns are counted below
         "project.delivered",
     ),
     ("clocks.CLK-project-callback", "up to one year old: monthly", "every.0", "1 month"),
+    ("clocks.CLK-project-callback", "to an age of", "every.0.until_age_months", "12"),
     ("clocks.CLK-project-callback", "older: quarterly", "every.1", "3 month"),
 )
 ROWS: tuple[Row, ...] = (*FIRST_CONTACT, *FAULT, *OFFICE, *CALLBACK)

@@ -101,6 +101,12 @@ CLOSURE: tuple[Row, ...] = (
         f"{MORNING}\n{CALLED} outward=false",
         "shut",
     ),
+    (
+        "closure.gates.contacted",
+        "a plan that is not agreed asks for no first contact again",
+        f"{MORNING}\n{CALLED}\n{NOT_AGREED}",
+        "open",
+    ),
     ("closure.gates.plan_agreed", "no word of the customer", MORNING, "shut"),
     ("closure.gates.plan_agreed", "agreed", f"{MORNING}\n{AGREED}", "open"),
     ("closure.gates.plan_agreed", "not agreed", f"{MORNING}\n{NOT_AGREED}", "shut"),

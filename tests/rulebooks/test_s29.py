@@ -57,6 +57,7 @@ GRADES: tuple[Row, ...] = (
         f"{BEGUN}\n{SPECIAL}\n{ANSWERED}",
         "immediate",
     ),
+    ("clocks.CLK-special", "handled: begun", "stop.0.event", "response_started"),
     (
         "clocks.CLK-special",
         "a high one has no clock: no hours are stated",

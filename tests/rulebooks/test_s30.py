@@ -40,6 +40,8 @@ FLOW: tuple[Row, ...] = (
         f"{NOT_JUSTIFIED}\n{TOLD}\n{ANALYSED}",
         "ends, counts in nothing",
     ),
+    ("screening.outcomes.not_justified", "it is not ours", "grounded", "False"),
+    ("screening.outcomes.justified", "it is", "grounded", "True"),
     (
         "screening.outcomes.justified",
         "justified: it goes on to the gates",

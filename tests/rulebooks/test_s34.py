@@ -84,6 +84,7 @@ HANDLING: tuple[Row, ...] = (
         {"media_exposure": False},
         "points not stated, asks authority_sanction",
     ),
+    ("scorecard.rows.row_5", "never below nothing", "floor", "0"),
     ("declares.facts.media_exposure", "asked of a project", {}, "flag, of a project"),
     ("declares.facts.authority_sanction", "asked of a project", {}, "flag, of a project"),
     ("declares.facts.clear_liability", "asked of a complaint", {}, "flag, asked"),

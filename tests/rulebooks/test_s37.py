@@ -44,12 +44,7 @@ GRADES: tuple[Row, ...] = (
         "important",
     ),
     ("grading.grades.important", "media", {"media_involved": True}, "important"),
-    (
-        "grading.grades.important",
-        "leaders give it attention",
-        {"leaders_attention": True},
-        "important",
-    ),
+    ("grading.grades.important", "leaders", {"leaders_attention": True}, "important"),
     (
         "grading.grades.upgraded",
         "the second complaint is not upgraded",
@@ -128,6 +123,8 @@ SCREENING: tuple[Row, ...] = (
         "2025-09-26 10:00 screened outcome=warranty",
         "ends, counts in nothing",
     ),
+    ("screening.outcomes.warranty", "no complaint", "grounded", "False"),
+    ("screening.outcomes.complaint", "a complaint", "grounded", "True"),
     (
         "screening.outcomes.complaint",
         "anything else is a complaint",

@@ -25,6 +25,8 @@ VERIFY: tuple[Row, ...] = (
         IN_SCOPE,
         "goes on, counts in kpi clocks repeats",
     ),
+    ("screening.outcomes.in_scope", "it is ours", "grounded", "True"),
+    ("screening.outcomes.out_of_scope", "it is not", "grounded", "False"),
     (
         "screening.outcomes.out_of_scope",
         "out of scope: it is served all the same, and counts",

@@ -84,6 +84,7 @@ GRADES: tuple[Row, ...] = (
     ("repeats.REP-batch-fault", "nine", (NINE,), "9"),
     ("repeats.REP-batch-fault", "ten", (TEN,), "10: regrade"),
     ("repeats.REP-batch-fault", "nine and one", (NINE, ONE_MORE), "10: regrade"),
+    ("repeats.REP-batch-fault", "by itself", "effects.0.automatic", "True"),
     ("tallies.faulty_of_batch", "units of one batch add up", (NINE, ONE_MORE), "10"),
     (
         "tallies.faulty_of_batch",
@@ -211,6 +212,12 @@ CLOSURE: tuple[Row, ...] = (
         f"{DONE}\n{INEFFECTIVE}",
         "cycle 2",
     ),
+    (
+        "closure.ineffective",
+        "the solution is not accepted",
+        f"{EXECUTED}\n2024-10-01 10:00 customer_confirmed result=rejected",
+        "cycle 2",
+    ),
     ("closure.ineffective", "with the customer", "then", "renegotiate"),
     ("escalation", "not satisfied: talk again", DISSATISFIED, "at talk_again, then head"),
     ("escalation.rungs.talk_again", "the named owner does", "roles", "handler"),
@@ -229,6 +236,7 @@ REST: tuple[Row, ...] = (
     ("compensation", "and a year of warranty", "by_grade.important.1.months", "12"),
     ("compensation", "general: 10% off", "by_grade.general.0.percent_off", "10"),
     ("compensation", "and a note on the repair", "by_grade.general.1.kind", "note"),
+    ("compensation", "with the solution", "due_at.event", "solution_executed"),
     ("compensation", "the source gives examples", "binding", "False"),
     ("intake", "customer service registers", "roles", "customer_service"),
     (

@@ -116,6 +116,10 @@ CLOCKS: tuple[Row, ...] = (
         "2025-05-02 12:00:00 running",
     ),
     ("clocks.CLK-urgent-preventive", "preventive measures too", URGENT_CASE, "immediate"),
+    ("clocks.CLK-urgent-preventive", "or by their date", "customer_deadline", "replace"),
+    ("clocks.CLK-urgent-preventive", "passed on", "stop.0.where.part", "preventive"),
+    ("clocks.CLK-urgent-answer", "answered", "stop.0.where.part", "corrective"),
+    ("clocks.CLK-preventive-answer", "or by their date", "customer_deadline", "replace"),
     ("clocks.CLK-urgent-preventive", "not urgent", CASE, "no time runs"),
     ("declares.facts.urgent_or_special", "urgent or requested?", {}, "flag, asked"),
 )
@@ -140,6 +144,8 @@ STEPS: tuple[Row, ...] = (
         f"{NOT_OURS}\n{TOLD}",
         "ends, counts in nothing",
     ),
+    ("screening.outcomes.not_ours", "caused by the customer", "grounded", "False"),
+    ("screening.outcomes.ours", "our liability", "grounded", "True"),
     (
         "screening.outcomes.ours",
         "ours: it goes on to the measures",
