@@ -80,8 +80,8 @@ def _of_book(
     for path, clause, said in clauses(book):
         named = ", ".join(naming(book, path, clause, speaking)[:TESTS_MAX]) or "–"
         yield f"| {clause} | `{path}` | {said} | {named} |"
-    yield from _listed("Assumed", [f"`{one.path}`: {one.why}" for one in book.assumed])
-    yield from _listed("Not stated", [f"`{one.where}`: {one.what}" for one in book.gaps])
+    yield from _listed("Assumed", [f"`{one.path}`: {one.why.en}" for one in book.assumed])
+    yield from _listed("Not stated", [f"`{one.where}`: {one.what.en}" for one in book.gaps])
     yield from _listed(
         "Not carried, because",
         [f"{one.what}: {one.why}" for one in _not(book.id, omissions)],

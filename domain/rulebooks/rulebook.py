@@ -27,7 +27,7 @@ from domain.rulebooks.money import Compensation, Penalties, Scorecard
 from domain.rulebooks.people import Intake, RoleName, Scope, Speaker
 from domain.rulebooks.predicates import Predicate
 from domain.rulebooks.screening import Outcome, Screening
-from domain.rulebooks.strict import Key, Named, Shape, Words
+from domain.rulebooks.strict import Key, Named, Remark, Shape, Words
 from domain.rulebooks.tallies import Repeat, Tally
 
 # A role of a regulation → the roles of ours that act in it. A role acts for itself too.
@@ -63,14 +63,14 @@ class Assumed(Shape):
     """A value the source does not state plainly, and how we read it."""
 
     path: str
-    why: Named
+    why: Remark
 
 
 class Gap(Shape):
     """Something the source leaves open; shown as not stated."""
 
     where: str
-    what: Named
+    what: Remark
 
 
 class Rulebook(Shape):

@@ -6,12 +6,14 @@ from functools import partial
 
 import httpx2
 import pytest
+from markupsafe import escape
 
 from consumers.opening import opened, rulebooks
 from consumers.publishing import publish_shipped
 from domain.ledger import Request
 from domain.rulebooks.approving import propose
 from domain.rulebooks.publication import stream_of
+from domain.rulebooks.strict import Remark
 from tests.builders import LI, TUESDAY, message
 from tests.domain.test_publication import S46, draft, say
 from tests.domain.wrong_rulebooks import WRONG, Wrong
@@ -56,9 +58,19 @@ def test_every_regulation_reads_in_both_languages(ledger: Live, lang: str) -> No
         page = asked(ledger, f"/rulebooks/{name}", lang)
         assert name in page
         said = re.sub(r'<span lang="en">.*?</span>|<[^>]+>', "", page.split("<main")[1])
+        for remark in remarks(name):
+            told = (remark.zh, remark.en) if lang == "zh" else (remark.en, remark.zh)
+            assert escape(told[0]) in page
+            assert told[0] == told[1] or escape(told[1]) not in page
         if lang == "en":
             names = set(re.findall("[\u4e00-\u9fff]+", said.split("</main")[0]))
             assert not names - {"中文"}, (name, names)
+
+
+def remarks(name: str) -> list[Remark]:
+    """What is said of the values of a regulation, and of its gaps."""
+    book = rulebooks()[name]
+    return [*(one.why for one in book.assumed), *(one.what for one in book.gaps)]
 
 
 def test_a_program_gets_the_data_at_the_same_address(ledger: Live) -> None:
