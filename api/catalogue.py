@@ -28,8 +28,9 @@ SHARED = {"originator_id", "originator_version", "who", "when", "party_id"} | {
 }
 # The right of an event that no deed of its own records.
 ALSO = {"penalty.superseded": "proposed", "ledger.projection_rewound": "operate"}
-# What nobody says: the reactor does, when the set of complaints changed.
+# What nobody says: the reactor does, when the set of complaints or the time changed.
 REACTS = {
+    "complaint.deadline_lapsed",
     "complaint.upgraded",
     "cluster.alarmed",
     "cluster.extended",
@@ -55,6 +56,7 @@ def _row(topic: str, kind: type[Event]) -> str:
     may = ["the ledger"]
     if issubclass(kind, Consequence):
         what = "consequence"
+        may = ["the reactor"] if topic in REACTS else may
     elif topic in REACTS:
         may = ["the reactor"]
     else:

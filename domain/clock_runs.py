@@ -208,7 +208,7 @@ class Run:
             ended = utc(end.at) if end else stop or max(utc(self._case.now), begun)
             ended = min(ended, stop) if stop else ended
             lasts = end is None and stop is None
-            if (begun < ended or lasts) and ended > utc(self._start.at):
+            if lasts or begun < ended > utc(self._start.at):
                 stretch = Stretch(begun, ended)
                 yield Change("pause", (ended, begin.position), stretch, lasts=lasts)
 

@@ -32,6 +32,8 @@ class Deadline:
     stopped_by: int | None = None  # the version of the event that ended it
     stopped_at: datetime | None = None
     missed: bool = False  # a turn that passed without its act
+    lapsed_due: datetime | None = None  # the due instant recorded as passed unmet
+    lapse: int | None = None  # the version of the event that says so
 
     @property
     def key(self) -> tuple[str, int]:
@@ -46,6 +48,17 @@ class Deadline:
     def overdue(self, at: datetime) -> bool:
         """Whether at this instant it is past due and still open."""
         return self.open and self.due_at is not None and _utc(at) > _utc(self.due_at)
+
+    @property
+    def may_lapse(self) -> bool:
+        """Whether its due instant, once it has passed, has passed without the act.
+
+        Not while it stands still, and never where no number is named or the year of the
+        calendar is not published.
+        """
+        if self.state != "running" or self.due_at is None or self.provisional:
+            return False
+        return self.stopped_at is None or _utc(self.stopped_at) > _utc(self.due_at)
 
     @property
     def verdict(self) -> Verdict:

@@ -44,6 +44,10 @@ class Who(Value):
     source: SourceName
 
 
+LEDGER = Who(by="r-ledger", role="ledger", source="ledger")  # of what follows at once
+REACTOR = Who(by="r-reactor", role="reactor", source="reactor")  # of what follows later
+
+
 @dataclass(kw_only=True)
 class Stream:
     """A thing with a history: where it stands, and what is new about it."""
@@ -141,10 +145,18 @@ class Decision(Event):
 
 
 class Consequence(Event):
-    """What follows by rule from what was said: the ledger says it, in the same append."""
+    """What follows by rule from what was said: the ledger says it, in the same append.
+
+    What follows from time alone the reactor says, once that time has come.
+    """
 
     follows_at: Instant  # of what it follows from
     clause: Clause
+
+    @property
+    def of_time(self) -> bool:
+        """Whether time alone led to it, and no event before it."""
+        return self.who == REACTOR
 
 
 @cache

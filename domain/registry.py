@@ -136,6 +136,8 @@ REGISTRY = by_topic(
         deadline_events.DeadlineSet,
         deadline_events.DeadlineMoved,
         deadline_events.DeadlineStopped,
+        deadline_events.DeadlineLapsed,
+        deadline_events.LapseWithdrawn,
         penalty.OffenceStated,
         penalty.SpecialApprovalGiven,
         cluster.Alarmed,

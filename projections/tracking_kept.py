@@ -166,6 +166,8 @@ FILLS_NO_COLUMN = frozenset(
         keeping.Archived.TOPIC,
         approval.Signed.TOPIC,
         escalation.Escalated.TOPIC,
+        deadline_events.DeadlineLapsed.TOPIC,
+        deadline_events.LapseWithdrawn.TOPIC,
     }
 )
 

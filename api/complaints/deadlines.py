@@ -108,6 +108,7 @@ def _as_json(one: Deadline, found: Clocked, parts: Parts, at: datetime) -> dict[
         "late_seconds": read.late.seconds if read.late else None,
         "started_by": one.fact,
         "stopped_by": one.stopped_by,
+        "lapsed_in": one.lapse,
         "calendar": {"id": pinned[0], "version": pinned[1]},
         "arithmetic": arithmetic_of(one, found.said).model_dump(mode="json"),
         "lines": {"zh": printed(read, "zh"), "en": printed(read, "en")},

@@ -41,7 +41,7 @@ class Shown:
     provisional: bool
     lines: tuple[str, ...]
     rests: Markup
-    links: tuple[Markup, ...]  # what started it and what stopped it
+    links: tuple[Markup, ...]  # what started it, what stopped it, that it lapsed
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,7 @@ def _one(one: Deadline, case: Case, book: Rulebook, page: Page, at: datetime) ->
     state = Markup.escape(w.coded("value.verdict", one.verdict))
     if read.late:
         state = Markup("{} {}").format(state, late_by(read.late, page.lang))
-    versions = (one.fact, one.stopped_by)
+    versions = (one.fact, one.stopped_by, one.lapse)
     return Shown(
         name=read.name.zh if page.lang == "zh" else read.name.en,
         run=w("deadline.run", n=one.cycle) if one.cycle > 1 else None,

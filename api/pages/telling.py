@@ -44,6 +44,8 @@ TITLED: Mapping[str, tuple[str, ...]] = {
     "deadline_set": ("clock",),
     "deadline_moved": ("clock",),
     "deadline_stopped": ("clock",),
+    "deadline_lapsed": ("clock",),
+    "lapse_withdrawn": ("clock",),
     "sampled": ("sample",),
     "question_raised": ("question",),
     "question_answered": ("question",),
@@ -63,6 +65,7 @@ TITLED: Mapping[str, tuple[str, ...]] = {
 LEFT_OUT = frozenset(
     {"zone", "scheme", "policy_set", "received/number", "arithmetic", "calendar"}
     | {"rulebook", "state", "starts_at", "deadline_moved/reason", "deadline_moved/fact"}
+    | {"lapse_withdrawn/reason"}
 )
 NOTHING: tuple[tuple[str, Any], ...] = (
     ("cycle", 1),

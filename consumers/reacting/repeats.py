@@ -11,70 +11,37 @@ from consumers.reacting.shares import Due
 from consumers.reacting.upgrades import upgrade
 from domain import cluster, repeats
 from domain.cluster import Cluster, Found
-from domain.complaint.state import Complaint
 from domain.entry import Message, settle
-from domain.event import Who
+from domain.event import REACTOR
 from domain.ledger import Request, aside
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from infra.logs import log
-from infra.wall_clock import now
 
-NAME = "repeats"
-REACTOR = Who(by="r-reactor", role="reactor", source="reactor")
-STEP_MAX = 500  # positions looked at in one turn
 DUE_MAX = 50
-AT = "SELECT position FROM running.reaction WHERE name = %s"
-HEAD = "SELECT coalesce(max(position), 0) FROM ledger.event"
-CHANGED = """
-SELECT DISTINCT stream FROM ledger.event
- WHERE position > %s AND position <= %s AND topic LIKE 'complaint.%%'
-"""
-MOVE = """
-INSERT INTO running.reaction (name, position) VALUES (%s, %s)
-    ON CONFLICT (name) DO UPDATE
-   SET (position, beat_at) = (excluded.position, clock_timestamp())
-"""
 
 
-async def step(opened: Opened, conn: Connection[Any]) -> bool:
-    """Look at what was recorded since, then at what is due. Whether there was anything.
+async def step(opened: Opened, conn: Connection[Any], *, at: Instant) -> bool:
+    """Bring up the alarms whose key changed; whether there were any.
 
-    *conn* is in autocommit. Killed anywhere, the next step goes on: what a complaint adds
-    and what is due move with the position, and an alarm that stands is not raised again.
+    Killed anywhere, the next step goes on: a key stays due until it was looked at, and an
+    alarm that stands is not raised again.
     """
-    moved = await aside(look, opened, conn)
     waiting = await aside(shares.due, conn, DUE_MAX)
     for one in waiting:
-        await bring_up(opened, conn, one)
-    return moved or bool(waiting)
+        await bring_up(opened, conn, one, at=at)
+    return bool(waiting)
 
 
-def look(opened: Opened, conn: Connection[Any]) -> bool:
-    """Renew the shares of every complaint that changed."""
-    row = conn.execute(AT, [NAME]).fetchone()
-    at = row[0] if row else 0
-    [(head,)] = conn.execute(HEAD).fetchall()
-    to = min(head, at + STEP_MAX)
-    changed = [stream for (stream,) in conn.execute(CHANGED, [at, to])]
-    complaints = [opened.ledger.load(stream) for stream in changed]
-    with conn.transaction():
-        for complaint in complaints:
-            assert isinstance(complaint, Complaint)
-            shares.renew(conn, complaint, repeats.adds(complaint, opened.ledger.rulebooks))
-        conn.execute(MOVE, [NAME, to])
-    return bool(to > at)
-
-
-async def bring_up(opened: Opened, conn: Connection[Any], one: Due) -> None:
+async def bring_up(opened: Opened, conn: Connection[Any], one: Due, *, at: Instant) -> None:
     """Bring the alarm to what its key comes to now, then what the rule does by itself."""
     book = opened.ledger.rulebooks[repeats.split(one.rule)[0]]
     found = repeats.found(
         book, one.rule, one.key, await aside(shares.of_key, conn, one.cluster_id)
     )
-    await say(opened, found, at=now().replace(microsecond=0))
+    await say(opened, found, at=at)
     if found.is_reached:
-        await upgrade(opened, found, at=now().replace(microsecond=0))
+        await upgrade(opened, found, at=at)
     await aside(shares.done, conn, one)
 
 

@@ -4,19 +4,24 @@ import asyncio
 import threading
 from contextlib import closing, suppress
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
+from psycopg import Connection
 
 from consumers import trouble
 from consumers.faults import passes
 from consumers.home import Home
 from consumers.opening import Opened, opened
 from consumers.ownership import Member, open_session
-from consumers.reacting import repeats
+from consumers.reacting import lapses, looking, repeats
 from domain.errors import UnreachableError
+from domain.ledger import aside
+from domain.times import Instant
 from infra.logs import log
 from infra.postgres.appender import UnavailableError
+from infra.wall_clock import now
 
 LEASE = WHAT = "reactor"
 NOBODY = UUID(int=0)
@@ -62,8 +67,19 @@ async def _reacting(ledger: Opened, dsn: str, stop: threading.Event) -> None:
                 if not member.take(LEASE):
                     await asyncio.sleep(IDLE_S)  # another reactor is at work
                     continue
-                if not await repeats.step(ledger, conn):
+                at = now().replace(microsecond=0)
+                if not await step(ledger, conn, at=at):
                     trouble.over(conn, WHAT)
                     await asyncio.sleep(IDLE_S)
     finally:
         await ledger.appender.close()
+
+
+async def step(ledger: Opened, conn: Connection[Any], *, at: Instant) -> bool:
+    """Look at what was recorded since, then at what is due; whether there was anything.
+
+    *conn* is in autocommit, *at* the time it is. Whatever it did half the next one ends.
+    """
+    found = await aside(looking.look, ledger, conn)
+    found |= await repeats.step(ledger, conn, at=at)
+    return await lapses.step(ledger, conn, now=at) or found

@@ -13,12 +13,10 @@ from domain.complaint import grading
 from domain.complaint.intake import Received
 from domain.complaint.state import Complaint
 from domain.entry import Message
-from domain.event import Who
+from domain.event import REACTOR
 from domain.ledger import Request, aside
 from domain.rulebooks.rulebook import Rulebook, Rules
 from domain.times import Instant
-
-REACTOR = Who(by="r-reactor", role="reactor", source="reactor")
 
 
 async def upgrade(opened: Opened, found: Found, *, at: Instant) -> None:

@@ -8,7 +8,6 @@ from domain.calendars import Published
 from domain.clock_arithmetic import DayLooked
 from domain.clock_explanation import Reading
 from domain.complaint.deadline_events import (
-    LEDGER,
     Arithmetic,
     CalendarPinned,
     DeadlineMoved,
@@ -16,7 +15,7 @@ from domain.complaint.deadline_events import (
     DeadlineStopped,
 )
 from domain.deadline import Deadline, State
-from domain.event import Event
+from domain.event import LEDGER, Event, Who
 
 DAYS_MAX = 400  # told of one sum, and so many adjustments: an event stays small
 ADJUSTMENTS_MAX = 50
@@ -27,6 +26,7 @@ class Why(NamedTuple):
 
     event: Event | None
     at: datetime
+    who: Who = LEDGER  # the reactor, where time alone led to it
 
     @property
     def reason(self) -> str:
@@ -46,7 +46,7 @@ def is_owed(reading: Reading) -> bool:
 def began(reading: Reading, cycle: int, published: Published, why: Why) -> DeadlineSet:
     """The record of a run that is new."""
     return DeadlineSet(
-        who=LEDGER,
+        who=why.who,
         follows_at=why.at,
         clause=reading.clause,
         clock=reading.clock,
@@ -77,7 +77,7 @@ def moved(
     if same_run and not known.open and known.calendar != published.version:
         return
     yield DeadlineMoved(
-        who=LEDGER,
+        who=why.who,
         follows_at=why.at,
         clause=reading.clause,
         clock=known.clock,
@@ -101,7 +101,7 @@ def voided(known: Deadline, published: Published, why: Why) -> Iterator[Deadline
     if known.state == "void":
         return
     yield DeadlineMoved(
-        who=LEDGER,
+        who=why.who,
         follows_at=why.at,
         clause=known.clause,
         clock=known.clock,
@@ -132,7 +132,7 @@ def stopped(known: Deadline, reading: Reading, why: Why) -> Iterator[DeadlineSto
     if (known.stopped_by, known.stopped_at, known.missed) == (fact, at, missed):
         return
     yield DeadlineStopped(
-        who=LEDGER,
+        who=why.who,
         follows_at=why.at,
         clause=reading.clause,
         clock=known.clock,

@@ -1,7 +1,8 @@
 """What the ledger itself records of time: a deadline set, moved or stopped, with its sum.
 
 Each stands in the same append as the fact that starts, moves or stops it. Whether it was
-kept is read off these: the stop against the due instant.
+kept is read off these: the stop against the due instant. That one passed unmet is recorded
+besides, once its time is over, since people are called because of it.
 """
 
 from dataclasses import replace
@@ -10,10 +11,8 @@ from domain.clock_arithmetic import DayLooked, Step
 from domain.clock_explanation import Adjustment, LimitUsed
 from domain.complaint.state import Complaint
 from domain.deadline import Deadline, State
-from domain.event import Consequence, Value, Who
+from domain.event import Consequence, Value
 from domain.times import Instant
-
-LEDGER = Who(by="r-ledger", role="ledger", source="ledger")
 
 
 class CalendarPinned(Value):
@@ -136,3 +135,44 @@ class DeadlineStopped(Consequence):
                 stopped_at=self.stopped_at,
                 missed=self.missed,
             )
+
+
+class DeadlineLapsed(Consequence):
+    """Its due instant passed, and what it waited for had not happened.
+
+    Follows at the first second after it. Figures never read this: it calls people.
+    """
+
+    TOPIC = "complaint.deadline_lapsed"
+
+    clock: str
+    cycle: int
+    due_at: Instant
+    told: int  # the version of the event that tells how this instant was counted
+
+    def apply(self, complaint: Complaint) -> None:
+        """It is known to have passed."""
+        known = complaint.deadlines.get((self.clock, self.cycle))
+        if known is not None:
+            complaint.deadlines[known.key] = replace(
+                known, lapsed_due=self.due_at, lapse=self.originator_version
+            )
+
+
+class LapseWithdrawn(Consequence):
+    """It had been met in time after all, or is due at another instant: no lapse counts."""
+
+    TOPIC = "complaint.lapse_withdrawn"
+
+    clock: str
+    cycle: int
+    due_at: Instant  # the one that seemed to have passed unmet
+    lapse: int  # the version of the event that said so
+    reason: str  # replied, corrected, graded …: the event that shows it, or `calendar`
+    by: int | None = None  # the version of that event
+
+    def apply(self, complaint: Complaint) -> None:
+        """As if it had never been said; it may be said of another instant."""
+        known = complaint.deadlines.get((self.clock, self.cycle))
+        if known is not None:
+            complaint.deadlines[known.key] = replace(known, lapsed_due=None, lapse=None)

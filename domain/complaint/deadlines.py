@@ -5,8 +5,8 @@ they stand, and what differs from the record is recorded. So a recorded due inst
 one the facts give, whatever order they came in.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime
 from uuid import UUID
 
 from domain.calendar_log import stream_of
@@ -16,12 +16,13 @@ from domain.clock_events import dated
 from domain.clock_explanation import Edition, Reading
 from domain.clock_reading import read_clock
 from domain.complaint import deadline_drafts as drafts
+from domain.complaint import deadline_lapses as lapses
 from domain.complaint.deadline_drafts import Why
 from domain.complaint.facts import facts_of
 from domain.complaint.intake import Screened
 from domain.complaint.state import Complaint
 from domain.deadline import Deadline
-from domain.event import Consequence, Decision, Fact
+from domain.event import REACTOR, Consequence, Decision, Fact
 from domain.rulebooks.clocks import Clock
 from domain.rulebooks.predicates import Facts
 from domain.rulebooks.rulebook import Rulebook, Rules
@@ -30,6 +31,7 @@ TOPIC = "clocks"  # of a policy set
 # What may change any clock.
 EVERY = {"complaint.corrected", "complaint.screened", "complaint.rulebook_reassigned"}
 TURNS_MAX = 50  # recorded at once; what a late start leaves over follows with the next
+MOMENTS_MAX = 50  # the same, of what an outage left over
 
 
 Seen = tuple[UUID, int]  # a stream that was looked at, and its version then
@@ -45,7 +47,7 @@ def follow(complaint: Complaint, rules: Rules, calendars: Calendars) -> tuple[Se
     if book is None or not book.clocks or not complaint.news:
         return NOTHING
     used: Published | None = calendars[book.calendar]
-    if not isinstance(complaint.news[-1], Consequence):
+    if any(not isinstance(event, Consequence) for event in complaint.news):
         used = _followed(complaint, book, rules, calendars)
     return ((stream_of(used.id), used.version),) if used else NOTHING
 
@@ -53,12 +55,14 @@ def follow(complaint: Complaint, rules: Rules, calendars: Calendars) -> tuple[Se
 def _followed(
     complaint: Complaint, book: Rulebook, rules: Rules, calendars: Calendars
 ) -> Published | None:
-    if not _listens(book, complaint):
-        return None
+    listens = _listens(book, complaint)
     said = [event for event in complaint.news if isinstance(event, Fact | Decision)]
     last = said[-1]  # what follows from it by another rule may stand behind it
-    at = last.decided_at if isinstance(last, Decision) else last.occurred_at
-    return _recorded(complaint, rules, calendars, Why(last, at))
+    why = Why(last, last.decided_at if isinstance(last, Decision) else last.occurred_at)
+    used = _recorded(complaint, rules, calendars, why) if listens else None
+    for event in lapses.withdrawn(complaint, why):
+        complaint.record(event)
+    return used
 
 
 def _listens(book: Rulebook, complaint: Complaint) -> bool:
@@ -82,43 +86,81 @@ def recount(
     """
     if complaint.closed or complaint.withdrawn or rules.get(TOPIC) is None:
         return None
-    return _recorded(complaint, rules, calendars, Why(None, at))
+    why = Why(None, at)
+    used = _recorded(complaint, rules, calendars, why)
+    for event in lapses.withdrawn(complaint, why):
+        complaint.record(event)
+    return used
+
+
+def pass_time(
+    complaint: Complaint, rules: Rules, calendars: Calendars, *, until: datetime
+) -> None:
+    """Record what time alone did up to an instant: what lapsed, and the turns that follow.
+
+    Each as of the moment it came, whenever somebody looks: looking late or twice records
+    the same. What was left out of a long time follows when this is asked again.
+    """
+    for _ in range(MOMENTS_MAX):
+        moment = lapses.next_moment(complaint)
+        if moment is None or utc(moment) > utc(until):
+            return
+        why = Why(None, moment.astimezone(UTC), REACTOR)
+        passed = set()
+        for event in lapses.lapsed(complaint, why):
+            complaint.record(event)
+            passed.add(event.clock)
+        if book := rules.get(TOPIC):
+            turns = {name for name, clock in book.clocks.items() if clock.every} & passed
+            _recorded(complaint, rules, calendars, why, only=turns)
 
 
 def _recorded(
-    complaint: Complaint, rules: Rules, calendars: Calendars, why: Why
+    complaint: Complaint,
+    rules: Rules,
+    calendars: Calendars,
+    why: Why,
+    only: Collection[str] | None = None,
 ) -> Published | None:
     book = rules.on(TOPIC)
     published = calendars[book.calendar]
-    found = list(_differing(complaint, rules, published, why))
+    clocks = {n: c for n, c in book.clocks.items() if only is None or n in only}
+    found = list(_differing(complaint, rules, published, why, clocks))
+    if only is None:  # of the rulebook that governed before
+        known = list(complaint.deadlines.values())
+        for one in (one for one in known if one.clock not in book.clocks):
+            found += drafts.voided(one, published, why)
     for event in found:
         complaint.record(event)
     return published if found else None
 
 
 def _differing(
-    complaint: Complaint, rules: Rules, published: Published, why: Why
+    complaint: Complaint,
+    rules: Rules,
+    published: Published,
+    why: Why,
+    clocks: Mapping[str, Clock],
 ) -> Iterator[Consequence]:
     """What has to be recorded for the record to be as the clocks are read."""
     book = rules.on(TOPIC)
     counts, facts = _counts(complaint, rules), _facts(complaint, book)
     history = dated(complaint.happened.values())
     calendar = published.in_zone(complaint.zone)
-    now = max(utc(happening.at) for happening in history)  # which turns have passed
+    now = max(utc(happening.at) for happening in history)
+    turned = max(now, utc(complaint.passed or now))  # which turns have passed
     edition = Edition(book.id, book.version, book.sha256)
-    for name, clock in book.clocks.items():
+    for name, clock in clocks.items():
         recorded = {
             one.cycle: one for one in complaint.deadlines.values() if one.clock == name
         }
+        looked = turned if clock.every else now
         readings = (
-            read_clock(name, clock, history, facts, calendar, now, edition)
+            read_clock(name, clock, history, facts, calendar, looked, edition)
             if counts
             else ()
         )
         yield from _of_clock(clock, recorded, readings, published, why)
-    for known in list(complaint.deadlines.values()):
-        if known.clock not in book.clocks:  # of the rulebook that governed before
-            yield from drafts.voided(known, published, why)
 
 
 def _counts(complaint: Complaint, rules: Rules) -> bool:

@@ -2,10 +2,8 @@
 
 from domain.complaint.course import course, moment_of, shows_failure
 from domain.complaint.state import Complaint
-from domain.event import Consequence, Who
+from domain.event import LEDGER, Consequence
 from domain.rulebooks.rulebook import Rules
-
-LEDGER = Who(by="r-ledger", role="ledger", source="ledger")
 
 
 class ReturnedToUnit(Consequence):

@@ -19,16 +19,22 @@ def happened_by(history: Sequence[Event], instant: datetime) -> list[Event]:
     had = {v for v, event in known.items() if happened_at(event) <= instant}
     if not any(isinstance(known[v], Received) for v in had):
         return []
-    return list(_with_what_follows(history, had))
+    return list(_with_what_follows(history, had, instant))
 
 
-def _with_what_follows(history: Sequence[Event], had: set[int]) -> Iterator[Event]:
-    """These, and what the ledger recorded behind each: it stands and falls with it."""
+def _with_what_follows(
+    history: Sequence[Event], had: set[int], instant: datetime
+) -> Iterator[Event]:
+    """These, and what the ledger recorded behind each: it stands and falls with it.
+
+    What follows from time alone stands behind any event, and comes when its time does.
+    """
     stays = False
     for event in history:
+        of_time = isinstance(event, Consequence) and event.of_time
         if not isinstance(event, Consequence):
             stays = _subject(event) in had
-        if stays:
+        if happened_at(event) <= instant if of_time else stays:
             yield event
 
 

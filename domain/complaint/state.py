@@ -31,6 +31,7 @@ class Complaint(Stream):
     deadlines: dict[tuple[str, int], Deadline] = field(
         default_factory=dict
     )  # clock and cycle → as recorded last
+    passed: datetime | None = None  # up to here the reactor has said what time did
     clocks_apply: tuple[str, ...] | None = field(
         default=None, compare=False
     )  # as judged last; in no event
@@ -44,6 +45,8 @@ class Complaint(Stream):
         """Remember it; a correction may replace it later."""
         if not isinstance(event, Consequence):
             self.happened[event.originator_version] = event
+        elif event.of_time:
+            self.passed = max(self.passed or event.follows_at, event.follows_at)
 
     def all(self, kind: type[E], *, since: int = 0) -> Iterator[E]:
         """Every event of a kind after a version, in the order it was recorded."""

@@ -10,8 +10,8 @@ from psycopg import Connection
 
 from consumers.opening import opened
 from consumers.ownership import open_session
+from consumers.reacting import looking, running, shares
 from consumers.reacting import repeats as reacting
-from consumers.reacting import shares
 from domain.complaint import grading, intake, items
 from domain.complaint.items import Item
 from domain.entry import Receipt
@@ -47,7 +47,7 @@ def swollen(
 
 def react(ledger: Talking, conn: Connection[Any]) -> list[str]:
     """Until there is nothing left to do; what was recorded of clusters so far."""
-    while ledger.loop.run(reacting.step(ledger.opened, conn)):
+    while ledger.loop.run(running.step(ledger.opened, conn, at=TUESDAY)):
         pass
     return [topic.split(".")[1] for (topic,) in conn.execute(EVENTS)]
 
@@ -112,11 +112,11 @@ def test_another_reactor_at_the_same_time_raises_no_second_alarm(
 ) -> None:
     for day in range(3):
         swollen(ledger, day)
-    reacting.look(ledger.opened, conn)
+    looking.look(ledger.opened, conn)
     [due] = shares.due(conn, 10)  # both have seen it, none has said anything
     with opened(database, master=tmp_path / "keys" / "master.key") as other:
-        ledger.loop.run(reacting.bring_up(other, conn, due))
-        ledger.loop.run(reacting.bring_up(ledger.opened, conn, due))
+        ledger.loop.run(reacting.bring_up(other, conn, due, at=TUESDAY))
+        ledger.loop.run(reacting.bring_up(ledger.opened, conn, due, at=TUESDAY))
         ledger.loop.run(other.appender.close())
     assert react(ledger, conn) == ["alarmed"]
 

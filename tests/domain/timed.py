@@ -74,6 +74,11 @@ class Timed:
         deadlines.recount(self.complaint, self.rules, calendars, at=at(since))
         return self._taken()
 
+    def passes(self, until: str) -> list[str]:
+        """Time passes up to an instant, and the reactor looks."""
+        deadlines.pass_time(self.complaint, self.rules, self.calendars, until=at(until))
+        return self._taken()
+
     def _recorded(self) -> list[str]:
         deadlines.follow(self.complaint, self.rules, self.calendars)
         return self._taken()
@@ -124,6 +129,10 @@ def told(event: Any) -> str:
     """One record as a line: what, of which run, and until when."""
     word = event.TOPIC.removeprefix("complaint.deadline_")
     run = f"{event.clock.removeprefix('CLK-')}/{event.cycle}"
+    if event.TOPIC == "complaint.deadline_lapsed":
+        return f"lapsed {run} {short(event.due_at)}"
+    if event.TOPIC == "complaint.lapse_withdrawn":
+        return f"withdrawn {run} {short(event.due_at)} ({event.reason})"
     if word == "set":
         return f"set {run} {short(event.due_at) or event.state}"
     if word == "moved":

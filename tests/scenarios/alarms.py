@@ -10,13 +10,12 @@ from domain.cluster import Cluster, Part
 from domain.complaint.intake import Received
 from domain.complaint.state import Complaint
 from domain.deeds import CLUSTER_DEEDS
-from domain.event import Who
+from domain.event import REACTOR
 from domain.repeats import Share
 from domain.rulebooks.rulebook import Rulebooks, Rules
 from tests.builders import WANG
 from tests.scenarios.language import Step
 
-REACTOR = Who(by="r-reactor", role="reactor", source="reactor")
 NO_RULES = Rules({})
 
 

@@ -17,8 +17,9 @@ from api.app import create_app
 from api.identity.permissions import Person
 from api.parts import Parts
 from consumers.feed import Record
+from consumers.opening import Opened
 from consumers.ownership import open_session
-from consumers.reacting import repeats as reacting
+from consumers.reacting import running as reacting
 from consumers.rebuild import rebuild
 from domain.catalog_stream import CatalogStream, catalog_stream_id
 from domain.cluster import Cluster
@@ -191,7 +192,8 @@ class OverHttp:
     async def _react(self) -> None:
         """What the ledger does by itself after each step."""
         with open_session(self._dsn, "test") as conn:
-            while await reacting.step(self._parts.opened, conn):  # type: ignore[arg-type]  # as opened here
+            opened: Opened = self._parts.opened  # type: ignore[assignment]  # as opened here
+            while await reacting.step(opened, conn, at=self._at):
                 pass
 
     def clusters(self) -> list[Cluster]:

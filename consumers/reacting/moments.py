@@ -1,0 +1,31 @@
+"""Moments: when each complaint is to be looked at because time has passed."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from psycopg import Connection
+
+from domain.complaint.deadline_lapses import next_moment
+from domain.complaint.state import Complaint
+
+KEEP = """
+INSERT INTO running.moment VALUES (%s, %s)
+    ON CONFLICT (complaint_id) DO UPDATE SET at = excluded.at
+"""
+FORGET = "DELETE FROM running.moment WHERE complaint_id = %s"
+COME = "SELECT complaint_id FROM running.moment WHERE at <= %s ORDER BY at, 1 LIMIT %s"
+
+
+def renew(conn: Connection[Any], complaint: Complaint) -> None:
+    """Keep when time alone changes its record next; nothing, if it never does."""
+    moment = next_moment(complaint)
+    if moment is None:
+        conn.execute(FORGET, [complaint.id])
+    else:
+        conn.execute(KEEP, [complaint.id, moment])
+
+
+def come(conn: Connection[Any], now: datetime, limit: int) -> list[UUID]:
+    """Complaints whose moment has come, the earliest first; they stay until renewed."""
+    return [complaint for (complaint,) in conn.execute(COME, [now, limit])]
