@@ -233,6 +233,7 @@ class Deadline(_Shape):
     late_seconds: int | None
     started_by: int = Field(description="the version of that event")
     stopped_by: int | None
+    lapsed_in: int | None = Field(description="the version that says it passed unmet")
     calendar: dict[str, str | int]
     arithmetic: dict[str, Any] = Field(description="each step and each day looked at")
     lines: dict[str, list[str]] = Field(description="the same in words, zh and en")

@@ -37,7 +37,7 @@ NAMED = frozenset(
     {"outcome", "role", "decision", "criterion", "duty", "rung", "by_role", "keeps"}
 )
 QUESTIONS = frozenset({"fact", "because", "presumed"})
-EVENTS = frozenset({"by", "fact"})  # as a number: another event of the complaint
+EVENTS = frozenset({"by", "fact", "told", "lapse"})  # another event, as a number
 INSTANTS = frozenset({"received_at", "occurred_at", "until", "due_at", "stopped_at"})
 COMPLETE = frozenset({"benefits", "was"})  # what they leave out is none, not unknown
 LISTED = frozenset({"items", "actions", "causes", "benefits"})  # one below the other

@@ -1,4 +1,4 @@
-"""Lapses and turns: what time alone does to the deadlines of a complaint, each once."""
+"""Lapses, turns and rungs: what time alone does to a complaint, each thing once."""
 
 import hashlib
 from collections.abc import Sequence
@@ -11,8 +11,7 @@ from psycopg import Connection
 from consumers.opening import Opened
 from consumers.reacting import moments
 from domain.batch import take_in
-from domain.complaint import deadlines
-from domain.complaint.deadline_lapses import next_moment
+from domain.complaint import deadlines, escalation
 from domain.complaint.state import Complaint
 from domain.entry import Message
 from domain.event import REACTOR
@@ -37,7 +36,7 @@ async def say(opened: Opened, complaints: Sequence[Complaint], *, now: datetime)
     asked = [
         _request(opened, one.id, one.version, now)
         for one in complaints
-        if (moment := next_moment(one)) and moment <= now
+        if (moment := moments.moment_of(opened, one)) and moment <= now
     ]
     for answer in await take_in(opened.ledger, asked, opened.ledger.append):
         if isinstance(answer, Exception):
@@ -52,6 +51,7 @@ def _request(opened: Opened, complaint: UUID, seen: int, now: datetime) -> Reque
 
     def passed(stream: Complaint, rules: Rules) -> None:
         deadlines.pass_time(stream, rules, ledger.calendars, until=now)
+        escalation.climb_by_itself(stream, rules, ledger.calendars, at=now)
 
     once = str(uuid5(complaint, f"time:{seen}"))
     message = Message(REACTOR.source, once, hashlib.sha256(once.encode()).digest())
@@ -65,4 +65,4 @@ def _load(opened: Opened, ids: Sequence[UUID]) -> list[Complaint]:
 
 def _renew(opened: Opened, conn: Connection[Any], ids: Sequence[UUID]) -> None:
     for one in _load(opened, ids):
-        moments.renew(conn, one)
+        moments.renew(opened, conn, one)

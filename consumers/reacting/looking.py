@@ -39,6 +39,6 @@ def look(opened: Opened, conn: Connection[Any]) -> bool:
         for complaint in complaints:
             assert isinstance(complaint, Complaint)
             shares.renew(conn, complaint, repeats.adds(complaint, opened.ledger.rulebooks))
-            moments.renew(conn, complaint)
+            moments.renew(opened, conn, complaint)
         conn.execute(MOVE, [NAME, to])
     return bool(to > at)

@@ -66,6 +66,7 @@ class Escalation(Shape):
     rungs: Annotated[dict[Key, Rung], Field(min_length=1)]
     allow_skip: bool = False
     skip_when: Predicate | None = None
+    on_lapse: tuple[str, ...] = ()  # clocks whose lapse asks the next rung by itself
     rung_by_grade: dict[str, str] = Field(default_factory=dict)
 
     @model_validator(mode="after")

@@ -169,6 +169,8 @@ def _inner(book: Rulebook) -> Iterator[Fault]:
         rungs = book.escalation.rungs
         for rung in {*book.escalation.rung_by_grade.values()} - {*rungs}:
             yield unknown("escalation.rung_by_grade", "rung", rung, rungs)
+        for clock in {*book.escalation.on_lapse} - {*book.clocks}:
+            yield unknown("escalation.on_lapse", "clock", clock, book.clocks)
     yield from _of_money(book)
 
 

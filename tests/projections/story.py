@@ -11,15 +11,19 @@ import psycopg
 
 from consumers.feed import Record
 from consumers.opening import Opened
+from domain.complaint import contact, deadlines
+from domain.complaint.state import Complaint
 from domain.complaint.timing import Paused, Resumed
 from domain.deeds import DEEDS, Deed
 from domain.errors import RefusedError
+from domain.event import When
 from domain.kinds import KINDS
 from domain.ledger import Request
 from domain.operation import Operations, rewind, stream_of
 from domain.record import Opening
 from domain.rulebooks.approving import approve, begun, propose, withdraw
 from domain.rulebooks.publication import Draft, Kind
+from domain.rulebooks.rulebook import Rules
 from tests.builders import LI, TUESDAY, WANG, lodged, message
 from tests.projections.alarm import alarm
 from tests.projections.calendar_story import tell_calendar
@@ -179,6 +183,27 @@ class Teller:
             entry = ledger.entry(message(), stream, decided_on=stream.version)
             await ledger.append([entry])
 
+    async def let_time_pass(self) -> None:
+        """Two answers lapse; then it is told that one of them was given in time."""
+        ledger = self.opened.ledger
+
+        def passed(complaint: Complaint, rules: Rules) -> None:
+            until = TUESDAY + timedelta(days=60)
+            deadlines.pass_time(complaint, rules, ledger.calendars, until=until)
+
+        asked = Request(message(), self.ids[0], None, passed, on_what_stands=True)
+        await ledger.take(asked)
+        given = TUESDAY + timedelta(hours=9)
+        await ledger.change(
+            message(),
+            self.ids[0],
+            None,
+            contact.replied,
+            who=LI,
+            when=When(occurred_at=given),
+            part="corrective",
+        )
+
     async def tell_records(self) -> None:
         """Shipments and projects."""
         for name, first, steps in RECORDS:
@@ -219,6 +244,7 @@ async def tell(opened: Opened) -> list[UUID]:
     await teller.tell_records()
     await tell_notices(opened, teller.ids[1])
     await teller.tell_the_rest()
+    await teller.let_time_pass()
     await alarm(opened, teller.ids)
     await tell_calendar(opened)
     await opened.appender.close()
