@@ -50,6 +50,11 @@ def yuan(amount: float) -> int:
     return round(amount * 100)
 
 
+def done(path: str, words: str) -> Row:
+    """A duty of the regulation's own, done."""
+    return path, words, f"2025-03-12 duty_done duty={path.rpartition('.')[2]}", "recorded"
+
+
 def signs(decision: str, *steps: str) -> str:
     """A story: `quality_control proposed`, `general_manager approved`, each in turn.
 

@@ -1,10 +1,19 @@
 """S5, clause by clause: complaint handling on two tracks, small problems and 8D."""
 
-from itertools import pairwise
-
 from tests.rulebooks.clause import Row, table
 
-EIGHT_D = ("d0", "d1", "d2", "d3", "d4", "d5", "d6", "d7", "d8")
+CRITERIA = (
+    "declares.criteria.d0",
+    "declares.criteria.d1",
+    "declares.criteria.d2",
+    "declares.criteria.d3",
+    "declares.criteria.d4",
+    "declares.criteria.d5",
+    "declares.criteria.d6",
+    "declares.criteria.d7",
+    "declares.criteria.d8",
+)
+EIGHT_D = tuple(path[-2:] for path in CRITERIA)
 D0 = "2025-03-09 fact_established fact=fits_8d"
 LARGE = f"{D0} value=true\n2025-03-10 graded scheme=S5 code=large"
 SMALL = f"{D0} value=false\n2025-03-10 graded scheme=S5 code=small"
@@ -55,22 +64,20 @@ ROWS: tuple[Row, ...] = (
     ("declares.facts.fits_8d", "yes or no", "kind", "flag"),
     # 8D gates
     *(
-        (
-            f"declares.criteria.{step}",
-            f"{step} with all before it",
-            shown(*EIGHT_D[: nth + 1]),
-            "recorded",
-        )
-        for nth, step in enumerate(EIGHT_D)
+        (path, "with all before it", shown(*EIGHT_D[: nth + 1]), "recorded")
+        for nth, path in enumerate(CRITERIA)
     ),
     *(
         (
-            f"declares.criteria.{step}",
-            f"{step} while {before} is not shown",
+            path,
+            "while the step before is not shown",
             shown(*EIGHT_D[: nth - 1], step),
             f"refused: {before}",
         )
-        for nth, (before, step) in enumerate(pairwise(EIGHT_D), 1)
+        for nth, (path, step, before) in enumerate(
+            zip(CRITERIA, EIGHT_D, ("", *EIGHT_D), strict=False)
+        )
+        if before
     ),
     ("closure.gates.disciplines", "eight of nine steps", shown(*EIGHT_D[:8]), "shut"),
     ("closure.gates.disciplines", "all nine", shown(*EIGHT_D), "open"),

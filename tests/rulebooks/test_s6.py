@@ -26,10 +26,16 @@ FRIDAY_TO_MONDAY = "2025-03-17 23:59:59"
 VOID, CHANGE, BULK = "notice_void", "catalog_change", "bulk_purchase"
 
 
+GRADE = {
+    "major": "grading.grades.major",
+    "batch": "grading.grades.batch",
+    "general": "grading.grades.general",
+}
+
+
 def graded(words: str, facts: dict[str, object], then: str) -> Row:
-    """One fact beside those that are harmless, told under the grade it decides."""
-    grade = then.partition(",")[0]
-    return f"grading.grades.{grade}", words, {**HARMLESS, **facts}, then
+    """One fact beside those that are harmless, told under the grade it comes to."""
+    return GRADE[then], words, {**HARMLESS, **facts}, then
 
 
 GRADES: tuple[Row, ...] = (
