@@ -4,7 +4,7 @@ import pytest
 
 from consumers.opening import rulebooks
 from domain.assess.verdict import verdict
-from domain.rulebooks.predicates import NA, Facts, Tallies
+from domain.rulebooks.predicates import Facts, Tallies
 
 BOOKS = rulebooks()
 UNHURT: Facts = {"injury": False, "safety_hazard": False, "function_effect": "none"}
@@ -27,24 +27,6 @@ S46: list[Case] = [
     ({**UNHURT, "customer_loss": "none", "customer_use_affected": True}, {}, "B", ()),
     ({**UNHURT, "customer_loss": "none"}, {}, "C", ()),
     ({}, {}, "C", ("A", "B")),
-]
-OK6: Facts = {"injury": False, "loss": 0, "scrap_minutes": 0, "rework_minutes": 0}
-NONE6: Tallies = {"returned_of_shipment": 0, "same_model_and_day": 0}
-S6: list[Case] = [
-    (OK6, {**NONE6, "returned_of_shipment": 499}, "general", ()),
-    (OK6, {**NONE6, "returned_of_shipment": 500}, "major", ()),
-    ({**OK6, "loss": 19_999_99}, NONE6, "general", ()),
-    ({**OK6, "loss": 20_000 * FEN}, NONE6, "major", ()),
-    ({**OK6, "injury": True}, NONE6, "major", ()),
-    ({**OK6, "reputation_harm": True}, NONE6, "major", ()),
-    (OK6, {**NONE6, "same_model_and_day": 49}, "general", ()),
-    (OK6, {**NONE6, "same_model_and_day": 50}, "batch", ()),
-    ({**OK6, "scrap_minutes": 29}, NONE6, "general", ()),
-    ({**OK6, "scrap_minutes": 30}, NONE6, "batch", ()),
-    ({**OK6, "rework_minutes": 59}, NONE6, "general", ()),
-    ({**OK6, "rework_minutes": 60}, NONE6, "batch", ()),
-    (OK6, {}, "general", ("major", "batch")),  # nobody has counted yet
-    ({**OK6, "loss": NA}, NONE6, "general", ()),
 ]
 OK37: Facts = {
     "vehicle_fire": False,
@@ -85,18 +67,6 @@ S45: list[Case] = [
     ({**OK45, "media_or_authority_threat": True}, FEW, "urgent", ()),
     ({**OK45, "safety_hazard": True}, FEW, "urgent", ()),
 ]
-OK20: Facts = {
-    "customer_penalty": False,
-    "low_grade_problem": False,
-    "reliability_hazard": False,
-}
-S20: list[Case] = [
-    (OK20, {"pieces_at_assembly": 4}, "not_major", ()),
-    (OK20, {"pieces_at_assembly": 5}, "major", ()),
-    *(({**OK20, fact: True}, {"pieces_at_assembly": 0}, "major", ()) for fact in OK20),
-    ({**OK20, "other_major_effect": True}, {"pieces_at_assembly": 0}, "major", ()),
-    ({}, {"pieces_at_assembly": 0}, "not_major", ("major",)),
-]
 S29: list[Case] = [
     ({"legal_or_safety": True}, {}, "special", ()),
     ({"legal_or_safety": False, "several_departments": True}, {}, "high", ()),
@@ -112,70 +82,11 @@ S29: list[Case] = [
     ),
     ({}, {}, "low", ("special", "high", "middle")),
 ]
-S13: list[Case] = [
-    ({"serious": True}, {}, "serious", ()),
-    ({"serious": False}, {}, "general", ()),
-    ({}, {}, None, ("serious", "general")),  # a person has to say
-]
-S14: list[Case] = [
-    ({"characteristic": "extremely_important", "deviation": "slight"}, {}, "A", ()),
-    ({"characteristic": "ordinary", "deviation": "extremely_serious"}, {}, "A", ()),
-    ({"characteristic": "important", "deviation": "slight"}, {}, "B", ()),
-    ({"characteristic": "ordinary", "deviation": "serious"}, {}, "B", ()),
-    ({"characteristic": "ordinary", "deviation": "slight"}, {}, "C", ()),
-    ({"characteristic": "ordinary"}, {}, "C", ("A", "B")),
-    ({}, {}, None, ("A", "B", "C")),
-]
-OK22: Facts = {
-    "main_structure_damaged": False,
-    "foundation_defect": False,
-    "dimension_or_appearance": False,
-    "equipment_function": False,
-}
-S22: list[Case] = [
-    ({**OK22, "rework_loss": 9_999 * FEN + 99}, {}, None, ()),  # ungraded by the source
-    ({**OK22, "rework_loss": 10_000 * FEN}, {}, "general", ()),
-    ({**OK22, "rework_loss": 99_999 * FEN + 99}, {}, "general", ()),
-    ({**OK22, "rework_loss": 100_000 * FEN}, {}, "major", ()),
-    *(({**OK22, fact: True, "rework_loss": 0}, {}, "major", ()) for fact in OK22),
-    ({"rework_loss": 18_000 * FEN}, {}, "general", ("major",)),
-]
-S5: list[Case] = [
-    ({"fits_8d": True}, {}, "large", ()),
-    ({"fits_8d": False}, {}, "small", ()),
-    ({}, {}, None, ("large", "small")),
-]
-OK10: Facts = {
-    "hidden_danger": False,
-    "customer_use_affected": False,
-    "function_effect": "none",
-    "required_accessory_missing": False,
-    "clear_owner": True,
-    "shipment_affected": False,
-    "sporadic": True,
-}
-S10: list[Case] = [
-    (OK10, {}, "general", ()),
-    ({**OK10, "clear_owner": False}, {}, "minor", ()),
-    ({**OK10, "clear_owner": False, "sporadic": False}, {}, None, ()),
-    ({**OK10, "function_effect": "reduced"}, {}, "important", ()),
-    ({**OK10, "function_effect": "slight"}, {}, "general", ()),
-    ({**OK10, "customer_use_affected": True}, {}, "important", ()),
-    ({**OK10, "hidden_danger": True}, {}, "important", ()),
-    ({**OK10, "required_accessory_missing": True}, {}, "important", ()),
-]
 CASES = {
     "S46": S46,
-    "S6": S6,
     "S37": S37,
     "S45": S45,
-    "S20": S20,
     "S29": S29,
-    "S13": S13,
-    "S14": S14,
-    "S22": S22,
-    "S5": S5,
-    "S10": S10,
 }
 
 
@@ -196,7 +107,3 @@ def test_the_worst_grade_that_holds(
 
     assert (said.code, said.might_be) == (code, might_be)
     assert said.grade is None or said.grade.clause.startswith(f"{scheme}@1#")
-
-
-def test_every_scheme_of_grades_is_tried() -> None:
-    assert {book.id for book in BOOKS if book.grading} == set(CASES)

@@ -94,14 +94,17 @@ def grade(book: Rulebook, _name: str, facts: Given) -> str:
     counts = {name: value for name, value in facts.items() if name in book.tallies}
     known = {name: value for name, value in facts.items() if name not in counts}
     found = verdict(book.grading, {1: known}, {1: counts})
+    assert found.grade is None or found.grade.clause.startswith(f"{book.name}#")
     perhaps = f", perhaps {' '.join(found.might_be)}" if found.might_be else ""
     return f"{found.code or 'no grade'}{perhaps}"
 
 
 def repeat(book: Rulebook, rule: str, complaints: Given) -> str:
-    """What a rule counts to for the last complaint, and what then follows."""
+    """What a rule counts to for the last complaint, and what follows: `!` by itself."""
     counting, last = _counting(book, complaints)
-    effects = " ".join(deed.do for deed in book.repeats[rule].effects)
+    effects = " ".join(
+        f"{deed.do}{'!' if deed.automatic else ''}" for deed in book.repeats[rule].effects
+    )
     if book.repeats[rule].tally is None:
         speaks = any(one.rule == rule for one in repeated(counting, last))
         return effects if speaks else "nothing"

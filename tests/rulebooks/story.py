@@ -12,11 +12,11 @@ A line is a day, perhaps a time, the word of what is said, and its fields, each
 import json
 import re
 from collections.abc import Iterator, Mapping
-from datetime import datetime
 from typing import Any, NamedTuple
 
 from domain.complaint import deadlines
 from domain.complaint.reception import Reception
+from domain.deadline import Deadline
 from domain.deeds import DEEDS, Deed
 from domain.errors import RefusedError
 from domain.event import Stream, Who
@@ -104,12 +104,11 @@ class Story:
     def due(self, clock: str) -> str:
         """Each run of a clock: when it is due, and in time or late."""
         runs = sorted(self.flow.complaint.deadlines.values(), key=lambda one: one.cycle)
-        return "; ".join(
-            f"{_short(one.due_at)} {one.verdict}".strip()
-            for one in runs
-            if one.clock == clock
-        )
+        return "; ".join(_told(one) for one in runs if one.clock == clock)
 
 
-def _short(moment: datetime | None) -> str:
-    return f"{moment:%Y-%m-%d %H:%M:%S}" if moment else ""
+def _told(one: Deadline) -> str:
+    if one.due_at is not None:
+        return f"{one.due_at:%Y-%m-%d %H:%M:%S} {one.verdict}"
+    done = f", done {one.stopped_at:%Y-%m-%d}" if one.stopped_at else ""
+    return f"{one.verdict}{done}"

@@ -61,6 +61,7 @@ ROWS: tuple[Row, ...] = (
         "2025-03-14 report_filed report=round_report year=2025",
         "recorded",
     ),
+    ("duties.round_report", "by who supervises", "role", "engineering_management"),
     ("duties.round_report", "when a round is over: no rhythm", "irregular", "True"),
     # roles
     ("duties.sampling", "at fixed or random times", "irregular", "True"),

@@ -48,6 +48,13 @@ ROWS: tuple[Row, ...] = (
         {"characteristic": "ordinary"},
         "C, perhaps A B",
     ),
+    (
+        "grading.grades.C",
+        "how important it is is unknown",
+        {"deviation": "slight"},
+        "C, perhaps A B",
+    ),
+    ("grading", "who classes", "decided_by", "quality_centre"),
     ("grading.grades.C", "nothing is known", {}, "no grade, perhaps A B C"),
     (
         "declares.facts.characteristic",
@@ -80,7 +87,7 @@ ROWS: tuple[Row, ...] = (
         "clocks.CLK-correction-sheet",
         "issued the next week: never late",
         f"{CONFIRMED}\n2025-03-20 duty_done duty=correction_sheet",
-        "immediate",
+        "immediate, done 2025-03-20",
     ),
     (
         "clocks.CLK-correction-sheet",

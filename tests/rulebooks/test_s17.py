@@ -20,7 +20,7 @@ ROWS: tuple[Row, ...] = (
         "clocks.CLK-urgent-visit-report",
         "a week later: no number says that it is late",
         f"{URGENT}\n2025-03-19 {REPORTED}",
-        "immediate",
+        "immediate, done 2025-03-19",
     ),
     done("declares.duties.urgent_visit_report", "reported"),
     # reports

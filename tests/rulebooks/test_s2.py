@@ -51,7 +51,7 @@ WHO: tuple[Row, ...] = (
         "repeats.REP-same-batch",
         "three: quality control calls a meeting",
         [ALIKE] * 3,
-        "3: alert call_meeting",
+        "3: alert! call_meeting",
     ),
     (
         "repeats.REP-same-batch",
@@ -64,6 +64,12 @@ WHO: tuple[Row, ...] = (
         "the same problem of another batch too",
         [ALIKE, ALIKE, {**ALIKE, "batch": "20250212"}],
         "1",
+    ),
+    (
+        "repeats.REP-same-batch",
+        "and that is told",
+        "effects.0.role",
+        "quality_control",
     ),
     ("repeats.REP-same-batch", "later ones follow the plan", "standing_plan", "True"),
     (
@@ -143,6 +149,12 @@ APPROVALS: tuple[Row, ...] = (
         "approvals.customer_reply",
         "relayed by sales service",
         signs(REPLY, *TOLD, "sales_service executed"),
+        "executed",
+    ),
+    (
+        "approvals.customer_reply",
+        "or told by the regional manager",
+        signs(REPLY, *TOLD, "regional_manager executed"),
         "executed",
     ),
     (

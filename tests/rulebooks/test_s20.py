@@ -47,13 +47,25 @@ MAJOR: tuple[Row, ...] = (
         "repeats.REP-assembly-batch",
         "three pieces and two: major, and a meeting is called",
         [{**ON_THE_LINE, "quantity": 3}, {**ON_THE_LINE, "quantity": 2}],
-        "5: regrade call_meeting",
+        "5: regrade! call_meeting",
     ),
     (
         "repeats.REP-assembly-batch",
         "of another product",
         [{**ON_THE_LINE, "quantity": 3}, {**ON_THE_LINE, "quantity": 2, "product": "M8"}],
         "2",
+    ),
+    (
+        "repeats.REP-assembly-batch",
+        "the responsible unit convenes it",
+        "effects.1.role",
+        "responsible_unit",
+    ),
+    (
+        "grading",
+        "who says that it is major",
+        "decided_by",
+        "management_department technical_centre",
     ),
     (
         "tallies.pieces_at_assembly",
@@ -78,7 +90,7 @@ STAGES: tuple[Row, ...] = (
         "clocks.CLK-report",
         "reported after a month: no number says that it is late",
         f"{RECEIVED}\n2025-04-12 duty_done duty=reported",
-        "immediate",
+        "immediate, done 2025-04-12",
     ),
     (
         "spokesperson.0",

@@ -43,6 +43,9 @@ ROWS: tuple[Row, ...] = (
         f"{NOT_FOUNDED}\n2025-03-14 14:00 contacted channel=phone",
         "ends, counts in nothing",
     ),
+    ("screening", "the HR manager judges", "decided_by", "hr_manager"),
+    ("screening.outcomes.founded", "it has its grounds", "grounded", "True"),
+    ("screening.outcomes.not_founded", "it has none", "grounded", "False"),
     # clocks
     (
         "clocks.CLK-inquiry",

@@ -71,6 +71,7 @@ ROWS: tuple[Row, ...] = (
         "2025-03-12 received",
         "shut: called_back summarised",
     ),
+    ("closure", "called back, no lessons", CALLED, "shut: summarised"),
     ("closure", "called back and summarised", f"{CALLED}\n{LESSONS}", "closed"),
     ("declares.duties.lessons_summary", "at the end", LESSONS, "recorded"),
     # cause buckets

@@ -62,6 +62,7 @@ ROWS: tuple[Row, ...] = (
         "recorded",
     ),
     ("declares.facts.fits_8d", "yes or no", "kind", "flag"),
+    ("grading", "what is unknown is asked first", "on_unknown", "ask_first"),
     # 8D gates
     *(
         (path, "with all before it", shown(*EIGHT_D[: nth + 1]), "recorded")
@@ -134,6 +135,12 @@ ROWS: tuple[Row, ...] = (
         "large, the customer's consent alone does not do",
         told(LARGE, AGREED, VERIFIED, CLEAN, STANDARD),
         "shut: disciplines",
+    ),
+    (
+        "closure",
+        "large, and nobody verified",
+        told(LARGE, ACTED, CLEAN, shown(*EIGHT_D)),
+        "shut: verified",
     ),
     # observations: old problems recur
     (

@@ -5,6 +5,7 @@ The clauses of chapter 5, its fines and rewards, are told in domain/test_penalty
 
 from datetime import date
 
+from domain.rulebooks.predicates import NA
 from tests.rulebooks.clause import Row, signs, table, yuan
 
 HARMLESS = {
@@ -53,9 +54,11 @@ GRADES: tuple[Row, ...] = (
     graded("an hour of it", {"rework_minutes": 60}, "batch"),
     graded("49 of one model and day", {"same_model_and_day": 49}, "general"),
     graded("50 of one model and day", {"same_model_and_day": 50}, "batch"),
+    ("grading", "who grades", "decided_by", "quality_management"),
     # the rest; major first, then batch, then general
     graded("nothing of it", {}, "general"),
     graded("batch and major", {"scrap_minutes": 30, "injury": True}, "major"),
+    graded("a loss that does not apply", {"loss": NA}, "general"),
     (
         "grading.grades.general",
         "nobody has asked yet",
@@ -75,7 +78,7 @@ COUNTS: tuple[Row, ...] = (
         "repeats.REP-batch-accident",
         "30 and 20 pieces",
         [{**SOLD, "quantity": 30}, {**SOLD, "quantity": 20}],
-        "50: regrade link_complaints",
+        "50: regrade! link_complaints!",
     ),
     (
         "repeats.REP-batch-accident",
@@ -85,6 +88,18 @@ COUNTS: tuple[Row, ...] = (
             {**SOLD, "quantity": 20, "production_date": date(2025, 2, 19)},
         ],
         "20",
+    ),
+    (
+        "repeats.REP-batch-accident",
+        "another model's too",
+        [{**SOLD, "quantity": 30}, {**SOLD, "quantity": 20, "product": "M8"}],
+        "20",
+    ),
+    (
+        "tallies.same_model_and_day",
+        "found when it was used",
+        [{**SOLD, "quantity": 60, "found_at": "customer_use"}],
+        "60",
     ),
     (
         "tallies.same_model_and_day",
@@ -116,7 +131,7 @@ COUNTS: tuple[Row, ...] = (
         "repeats.REP-major-accident",
         "300 and 200 came back",
         [{**SENT, "pieces_returned": 300}, {**SENT, "pieces_returned": 200}],
-        "500: regrade link_complaints",
+        "500: regrade! link_complaints!",
     ),
     (
         "tallies.returned_of_shipment",
@@ -181,6 +196,12 @@ CHAINS: tuple[Row, ...] = (
     ),
     (
         "approvals.notice_void",
+        "a department may raise it",
+        signs(VOID, "departments proposed"),
+        "next: administration",
+    ),
+    (
+        "approvals.notice_void",
         "not quality management in its own cause",
         signs(VOID, "department_head proposed", "quality_management approved"),
         "refused: role",
@@ -205,12 +226,18 @@ CHAINS: tuple[Row, ...] = (
 )
 MONEY: tuple[Row, ...] = (
     ("penalties", "quality management by its notice", "authority", "notice"),
+    ("penalties", "chapter 5 stands in a catalog", "catalog", "S6"),
+    ("penalties", "a reversed notice is no earlier one", "reversed_counts", "False"),
     ("penalties", "6.1: the most severe of several", "conflict", "most_severe"),
     ("penalties", "6.1: for one person and event", "conflict_scope", "person event"),
     ("penalties", "repeats by person and clause", "repeat_key", "person_clause"),
     ("penalties", "6.3: the original is stamped", "needs_stamp", "True"),
     ("penalties", "6.3: totalled every month", "statement", "month"),
     ("penalties", "6.6: what no clause covers", "uncovered_role", "supervising_leader"),
+    ("penalties", "by which clause", "uncovered_clause", "6.6"),
+    ("penalties", "whose", "triggers.0.role", "department_head"),
+    ("penalties", "by its grade", "triggers.0.when.fact", "grade"),
+    ("penalties", "of the technician", "triggers.1.role", "technician"),
     ("penalties", "disputes", "disputes_to", "administration"),
     ("penalties", "a head's liability", "triggers.0.catalog_clause", "5.2.1.13"),
     ("penalties", "from a batch accident on", "triggers.0.when.value", "batch major"),
@@ -228,6 +255,7 @@ MONEY: tuple[Row, ...] = (
         "keeps",
         "notice disposition_report capa_report",
     ),
+    ("archive.0", "by who handles accidents", "role", "quality_management"),
     ("archive.0", "how long is not stated", "retention_years", "None"),
     ("forms.notice", "7", "name", "质量奖罚通知单"),
     ("forms.disposition_report", "7", "name", "不合格品评审处置报告单"),

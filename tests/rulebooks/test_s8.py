@@ -48,6 +48,12 @@ PLANS: tuple[Row, ...] = (
     ("approvals.treatment_plan", "4: planned by the contractor", PLANNED, "recorded"),
     (
         "approvals.treatment_plan",
+        "4: or by those who surveyed",
+        PLANNED.replace("decided as=contractor", "decided as=survey_team"),
+        "recorded",
+    ),
+    (
+        "approvals.treatment_plan",
         "a worker does not plan",
         f"{STOP}\n2025-03-06 plan_decided as=worker plan=凿除重浇",
         "refused: role",
