@@ -85,7 +85,7 @@ FAULT: tuple[Row, ...] = (
         "clocks.CLK-fault-report",
         "passed on after a week, it is still not called late",
         f"{MAJOR}\n{PASSED_ON}",
-        "immediate",
+        "immediate, done 2025-03-20",
     ),
     (
         "clocks.CLK-fault-report",

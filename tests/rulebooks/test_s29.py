@@ -55,7 +55,7 @@ GRADES: tuple[Row, ...] = (
         "clocks.CLK-special",
         "a special one is handled at once: no number, never overdue",
         f"{BEGUN}\n{SPECIAL}\n{ANSWERED}",
-        "immediate",
+        "immediate, done 2025-03-21",
     ),
     ("clocks.CLK-special", "handled: begun", "stop.0.event", "response_started"),
     (

@@ -93,7 +93,7 @@ GRADES: tuple[Row, ...] = (
     ("declares.facts.steering_or_brake_accident", "asked", {}, "flag, asked"),
     ("declares.facts.leaders_attention", "asked", {}, "flag, asked"),
     ("repeats.REP-third-time", "the second time", (ANNA, ANNA), "2"),
-    ("repeats.REP-third-time", "the third time", (ANNA, ANNA, ANNA), "3: regrade"),
+    ("repeats.REP-third-time", "the third time", (ANNA, ANNA, ANNA), "3: regrade!"),
     (
         "repeats.REP-third-time",
         "another customer's",
