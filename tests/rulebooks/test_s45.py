@@ -82,8 +82,8 @@ GRADES: tuple[Row, ...] = (
         "general, perhaps urgent important",
     ),
     ("repeats.REP-batch-fault", "nine", (NINE,), "9"),
-    ("repeats.REP-batch-fault", "ten", (TEN,), "10: regrade"),
-    ("repeats.REP-batch-fault", "nine and one", (NINE, ONE_MORE), "10: regrade"),
+    ("repeats.REP-batch-fault", "ten", (TEN,), "10: regrade!"),
+    ("repeats.REP-batch-fault", "nine and one", (NINE, ONE_MORE), "10: regrade!"),
     ("repeats.REP-batch-fault", "by itself", "effects.0.automatic", "True"),
     ("tallies.faulty_of_batch", "units of one batch add up", (NINE, ONE_MORE), "10"),
     (
