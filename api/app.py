@@ -39,6 +39,8 @@ from api.complaints import (
     shapes,
 )
 from api.headers import AnswerHeaders
+from api.identity import accounts
+from api.identity.gate import Gate
 from api.input_limits import InputLimits
 from api.pages import deciding, policy_sets_page, rulebooks_page
 from api.pages import publishing as publishing_page
@@ -71,6 +73,7 @@ ROUTERS: list[APIRouter] = [
     bundle.router,
     proof.router,
     back_testing.router,
+    accounts.router,
     inbound.router,
     operations.router,
     problems.router,
@@ -90,6 +93,7 @@ SHAPES = (
     *policy_sets.SHAPES,
     *back_testing.SHAPES,
     *inbound_shapes.SHAPES,
+    *accounts.SHAPES,
     *bundle.SHAPES,
     *proof.SHAPES,
     *penalty_shapes.SHAPES,
@@ -116,6 +120,7 @@ def create_app(parts: Parts) -> FastAPI:
             Middleware(
                 InputLimits, hosts=parts.hosts, json_bytes_max=parts.limits.body_bytes
             ),
+            Middleware(Gate),
         ],
     )
     app.state.parts = parts

@@ -27,7 +27,11 @@ SHARED = {"originator_id", "originator_version", "who", "when", "party_id"} | {
     "follows_at",
 }
 # The right of an event that no deed of its own records.
-ALSO = {"penalty.superseded": "proposed", "ledger.projection_rewound": "operate"}
+ALSO = {
+    "penalty.superseded": "proposed",
+    "ledger.projection_rewound": "operate",
+    "account.signing_failed": "account.password_set",
+}
 # What nobody says: the reactor does, when the set of complaints or the time changed.
 REACTS = {
     "complaint.deadline_lapsed",

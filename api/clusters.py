@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
-from api.parts import Parts, parts_of, reading
+from api.parts import Parts, parts_in, parts_of, reading
 from api.shown import shown
 from domain.cluster import Cluster
 from domain.deeds import CLUSTER_DEEDS, Deed
@@ -101,7 +101,7 @@ def telling(deed: Deed) -> Route:
     """The route of one deed: a meeting is a fact, the others are decisions."""
 
     async def say(cluster: UUID, request: Request) -> Response:
-        parts: Parts = request.app.state.parts
+        parts = parts_in(request)
         with counted(parts, deed.event.TOPIC):
             parts.operator.has_to(deed.event.TOPIC)
             expected = version_of(request, needed=not deed.is_fact)

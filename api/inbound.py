@@ -12,7 +12,7 @@ from pydantic import BaseModel
 from api import openapi
 from api.asked import counted
 from api.inbound_shapes import Kind, Letters, MessageShown, OutcomeShown, RehearsalShown
-from api.parts import Parts, parts_of, reading
+from api.parts import Parts, parts_in, parts_of, reading
 from api.problems import DoorError
 from api.shown import shown
 from consumers.inbound import letters, outcomes, sources
@@ -149,7 +149,7 @@ async def answer(source: str, message_id: str, parts: TheParts) -> Response:
 
 async def _desk(request: Request) -> Desk:
     """One for the app: profiles are read once."""
-    parts, state = request.app.state.parts, request.app.state
+    parts, state = parts_in(request), request.app.state
     if not hasattr(state, "desk"):
         known = await asyncio.to_thread(
             sources.load, site=parts.site, zone=parts.zone, folder=parts.profiles

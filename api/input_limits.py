@@ -46,6 +46,7 @@ class Takes:
     bytes_max: int
 
 
+ACCOUNT_PAGES = ("/sign-in", "/sign-out", "/setup", "/welcome", "/role", "/me", "/people")
 # The first that fits counts; every other address takes JSON.
 BODIES = (
     Takes("/import", UPLOAD, 16 * MIB),
@@ -55,6 +56,7 @@ BODIES = (
     Takes("/repeats", FORM, 64 * KIB),
     Takes("/rulebooks", FORM | JSON, 512 * KIB),  # pages and programs at one address
     Takes("/policy-sets", FORM | JSON, 512 * KIB),
+    *(Takes(path, FORM, 16 * KIB) for path in ACCOUNT_PAGES),
 )
 
 

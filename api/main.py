@@ -1,14 +1,19 @@
 """The web process: the app from settings, and a server with every bound spelled out."""
 
 from collections.abc import Callable, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
+from pathlib import Path
 
 import uvicorn
 from fastapi import FastAPI
 
+from api.identity.credentials import Credentials
+from api.identity.identity import Identity
 from api.identity.permissions import Person
 from api.parts import LOOPBACK, Mode, Opened, Operating, Parts
 from api.wire import BoundedProtocol
+from infra import wall_clock
+from infra.passwords import Cost, Passwords
 from infra.postgres.pool import Pool
 from infra.settings import Settings
 
@@ -29,6 +34,7 @@ def parts_from(
     demo: bool = False,
     exposed: bool = False,
     operating: Operating | None = None,
+    identity: Identity | None = None,
 ) -> Parts:
     """The parts of the app as the settings want them.
 
@@ -48,12 +54,38 @@ def parts_from(
         demo=demo,
         exposed=exposed,
         operating=operating,
+        identity=identity,
+        trial=identity is None,
+        secure=settings.sign_in.by_tls,
         profiles=settings.data_dir / "profiles",
         limits=settings.limits,
     )
 
 
-def server(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.Server:
+def identity_from(settings: Settings, opened: Opened, pool: Pool) -> Identity | None:
+    """The accounts, unless this is a trial. *pool*: of the role that signs people in."""
+    chosen = settings.sign_in
+    if chosen.mode == "trial":
+        return None
+    return Identity(
+        ledger=opened.ledger,
+        codec=opened.codec,
+        parties=opened.keys,
+        credentials=Credentials(pool),
+        passwords=Passwords(Cost(chosen.hash_memory_kib, chosen.hash_passes)),
+        clock=wall_clock.now,
+        idle=timedelta(minutes=chosen.idle_minutes),
+        longest=timedelta(hours=chosen.hours_max),
+    )
+
+
+def server(
+    app: FastAPI,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 0,
+    tls: tuple[Path, Path] | None = None,
+) -> uvicorn.Server:
     """A server for the app, not yet started; hand it a socket, or let it bind its own.
 
     One process: a second one on this machine would only make the first one's kept copies
@@ -64,6 +96,8 @@ def server(app: FastAPI, *, host: str = "127.0.0.1", port: int = 0) -> uvicorn.S
             app,
             host=host,
             port=port,
+            ssl_certfile=tls[0] if tls else None,
+            ssl_keyfile=tls[1] if tls else None,
             loop="uvloop",
             http=BoundedProtocol,
             ws="none",

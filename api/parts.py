@@ -15,6 +15,7 @@ from psycopg import Connection
 from psycopg.errors import UndefinedTable
 
 from api.back_tests import BackTests
+from api.identity.identity import Identity
 from api.identity.permissions import Person
 from api.metrics import Metrics
 from domain.codec import Codec
@@ -84,6 +85,9 @@ class Parts:
     demo: bool = False  # every page says that its data is invented
     profiles: Path | None = None  # a folder with those of systems that only we know
     exposed: bool = False  # every page warns: others can reach it, and nobody signs in
+    identity: Identity | None = None  # none: nobody signs in, the operator stands for all
+    trial: bool = False  # not for audit: whoever asks chooses the role they act in
+    secure: bool = False  # browsers reach us by TLS
     limits: LimitSettings = field(default_factory=LimitSettings)
     operating: Operating | None = None  # none: only at a terminal
     metrics: Metrics = field(default_factory=Metrics)
@@ -102,10 +106,16 @@ class Parts:
         return self.clock().astimezone(ZoneInfo(self.zone)).replace(microsecond=0)
 
 
-async def parts_of(request: Request) -> Parts:
-    """The parts of the app that was asked."""
-    parts: Parts = request.app.state.parts
+def parts_in(request: Request) -> Parts:
+    """The parts of the app that was asked; its operator is whoever asks."""
+    asked: Parts | None = getattr(request.state, "parts", None)
+    parts: Parts = asked or request.app.state.parts
     return parts
+
+
+async def parts_of(request: Request) -> Parts:
+    """The same, for routes that declare what they need."""
+    return parts_in(request)
 
 
 async def reading(

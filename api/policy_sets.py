@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from api import openapi
 from api.asked import body_of, counted
 from api.drafts import policy_draft
-from api.parts import Parts, apart, parts_of
+from api.parts import Parts, apart, parts_in, parts_of
 from api.publishing import (
     PROPOSING,
     add_decisions,
@@ -59,7 +59,7 @@ async def in_force(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
 )
 async def propose(request: Request) -> Response:
     """Put a version forward; somebody else approves it. Look at it first: /validated."""
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     with counted(parts, "published"):
         parts.operator.has_to("publish")
         raw, body = await body_of(request, parts, PolicySetText)
@@ -71,7 +71,7 @@ async def propose(request: Request) -> Response:
 @router.post("/validated", response_model=None, **looking(PolicySetText))
 async def validate(request: Request) -> Response:
     """All that is wrong with a text; nothing is put forward."""
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     parts.operator.has_to("read")
     _, body = await body_of(request, parts, PolicySetText)
     books = await apart(press_of(parts).books)

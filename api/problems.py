@@ -28,6 +28,7 @@ STATUS: Mapping[type[RefusedError], int] = {
     errors.UnknownNoticeError: 404,
     errors.UnknownRecordError: 404,
     errors.UnknownClusterError: 404,
+    errors.UnknownAccountError: 404,
     errors.UnknownMessageError: 404,
     errors.NotAllowedError: 409,
     errors.NotReadyError: 409,
@@ -45,12 +46,14 @@ STATUS: Mapping[type[RefusedError], int] = {
 AT_THE_DOOR: Mapping[str, tuple[int, str]] = {
     "bad-request": (400, "This is not a request we can read."),
     "unknown-host": (400, "This ledger does not answer to that host name."),
+    "not-signed-in": (401, "Sign in first, or send a key."),
     "foreign-origin": (403, "Another web site may not write here."),
     "not-found": (404, "There is nothing at this address."),
     "method-not-allowed": (405, "This address does not take that method."),
     "too-slow": (408, "The request did not arrive in time."),
     "address-too-long": (414, "The address is longer than we read."),
     "media-type": (415, "This address does not take that kind of body."),
+    "too-many-tries": (429, "Too many tries; wait a quarter of an hour."),
     "headers-too-large": (431, "The headers are more than we read."),
     "defect": (500, "Something is broken on our side; nothing was recorded by this."),
     "conflict": (

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
-from api.parts import Parts
+from api.parts import Parts, parts_in
 from api.press import Press, Saying
 from domain.entry import Receipt
 from domain.rulebooks.publication import Draft, Kind, Publication
@@ -89,7 +89,7 @@ async def decided(
     does: Callable[[Press, M, Saying], Awaitable[Receipt]],
 ) -> Response:
     """Take a decision about one version of a text, on the version its sender saw."""
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     with counted(parts, request.url.path.rpartition("/")[2]):
         parts.operator.has_to("publish")
         expected = version_of(request, needed=True)
@@ -102,7 +102,7 @@ async def decided(
 
 async def put_forward(request: Request, raw: bytes, draft: Draft) -> Response:
     """Put a text forward; its first version ever needs no version seen."""
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     saying = saying_of(request, parts, raw, version_of(request, needed=False))
     receipt = await timed(parts, press_of(parts).propose(draft, saying))
     name = {"name": f"{draft.id}@{draft.version}"}

@@ -10,7 +10,7 @@ from fastapi.responses import Response
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
-from api.parts import Parts
+from api.parts import Parts, parts_in
 from domain.deeds import Deed
 from domain.entry import Receipt
 from domain.kinds import KINDS, Kind
@@ -28,7 +28,7 @@ def beginning(kind: Kind) -> Route:
     """The route by which one of a kind begins: a fact, so it is created."""
 
     async def begin(request: Request) -> Response:
-        parts: Parts = request.app.state.parts
+        parts = parts_in(request)
         deed = kind.begins
         with counted(parts, deed.right):
             parts.operator.has_to(deed.right)
@@ -48,7 +48,7 @@ def telling(kind: Kind, deed: Deed) -> Route:
     """The route by which something is said about one of a kind."""
 
     async def say(request: Request, number: str) -> Response:
-        parts: Parts = request.app.state.parts
+        parts = parts_in(request)
         with counted(parts, deed.right):
             parts.operator.has_to(deed.right)
             expected = version_of(request, needed=not deed.is_fact)

@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from api import openapi
 from api.asked import body_of, counted
 from api.drafts import rulebook_draft, rulebook_of
-from api.parts import Parts, apart, parts_of
+from api.parts import Parts, apart, parts_in, parts_of
 from api.press import Press, Saying
 from api.problems import DoorError
 from api.publishing import (
@@ -121,7 +121,7 @@ async def differing(
 )
 async def propose(request: Request) -> Response:
     """Put a version forward; somebody else approves it. Look at it first: /validated."""
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     with counted(parts, "published"):
         parts.operator.has_to("publish")
         raw, body = await body_of(request, parts, RulebookText)
@@ -134,7 +134,7 @@ async def propose(request: Request) -> Response:
 @router.post("/validated", response_model=None, **looking(RulebookText))
 async def validate(request: Request) -> Response:
     """All that is wrong with a text, or how it differs; nothing is put forward."""
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     parts.operator.has_to("read")
     _, body = await body_of(request, parts, RulebookText)
     return JSONResponse(await apart(looked_at, parts, rulebook_of(body.text)))

@@ -5,6 +5,7 @@ import asyncio
 import http.client
 import logging
 import signal
+import ssl
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
@@ -15,10 +16,12 @@ from socket import socket
 import uvicorn
 
 from api.app import create_app
+from api.identity.identity import Identity
 from api.identity.permissions import Person
-from api.main import parts_from, server
+from api.identity.signing_in import set_up_code
+from api.main import identity_from, parts_from, server
 from api.parts import Mode, Parts
-from consumers import address, nightly, projecting, publishing, sealing
+from consumers import address, nightly, projecting, publishing, reach, sealing
 from consumers.beginning import beside, database
 from consumers.beginning import desk as at_desk
 from consumers.demo import making
@@ -30,6 +33,7 @@ from consumers.operating import Operating
 from consumers.reacting import running as reacting
 from infra import logs, settings, wall_clock
 from infra.logs import log
+from infra.postgres.pool import open_pool, role_dsn
 from infra.settings import Settings
 from infra.waiting import within
 from projections import PROJECTIONS
@@ -37,6 +41,8 @@ from projections import PROJECTIONS
 FIRST_PAGE_S = 60.0
 ASK_S = 5.0
 AGAIN_S = 0.05
+IDENTITY_MAX = 4  # connections for signing people in
+UNCHECKED = ssl._create_unverified_context()  # noqa: S323, SLF001  # we only ask ourselves
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -59,8 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def for_demo(chosen: Settings) -> Settings:
     """The same, but in a folder and a database where invented data does no harm."""
+    tried_out = chosen.sign_in.model_copy(update={"mode": "trial"})
     apart = {"data_dir": chosen.data_dir / "demo", "database_url": None, "keys_url": None}
-    return chosen.model_copy(update=apart)
+    return chosen.model_copy(update={**apart, "sign_in": tried_out})
 
 
 def run(home: Home, *, demo: bool) -> None:
@@ -98,6 +105,7 @@ def check(chosen: Settings) -> None:
         Person(chosen.operator_id, chosen.operator_role, chosen.operator_name)
     except ValueError as error:
         raise HomeError(f"LEDGER_OPERATOR_ROLE: {error}") from error
+    reach.check(chosen)
     address.bound(chosen.host, chosen.port).close()
     log.debug("anchors", path=str(Home(chosen).anchors))
 
@@ -107,9 +115,17 @@ def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
     logging.getLogger("uvicorn").setLevel(logging.WARNING)  # the rest we say ourselves
     chosen = home.settings
     listening = address.bound(chosen.host, chosen.port, rather=home.port_before())
-    with listening, at_desk(home, dsn) as desk:
-        app = create_app(_parts(chosen, desk, dsn, mode=mode, demo=demo))
-        web = Web(server(app, port=address.port_of(listening)).config)
+    with (
+        listening,
+        at_desk(home, dsn) as desk,
+        open_pool(role_dsn(dsn, "ledger_identity"), size_max=IDENTITY_MAX) as pool,
+    ):
+        identity = identity_from(chosen, desk.opened, pool)
+        if identity is not None:
+            reach.check_set_up(chosen, is_set_up=identity.is_set_up())
+        app = create_app(_parts(chosen, desk, dsn, identity, mode=mode, demo=demo))
+        port = address.port_of(listening)
+        web = Web(server(app, port=port, tls=reach.tls(chosen)).config)
 
         async def served() -> None:
             tending = None
@@ -117,7 +133,7 @@ def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
                 await _prepared(desk.opened, demo=demo)
                 if mode == "embedded":  # else intake does it
                     tending = asyncio.create_task(tend(Intake(desk), threading.Event()))
-                await web.until_told(listening, partial(_announced, home, web))
+                await web.until_told(listening, partial(_announced, home, web, identity))
             finally:
                 if tending is not None:
                     tending.cancel()
@@ -158,8 +174,16 @@ async def _prepared(ledger: Opened, *, demo: bool) -> None:
         log.info("demo made", count=made)
 
 
-def _parts(chosen: Settings, desk: Desk, dsn: str, *, mode: Mode, demo: bool) -> Parts:
-    exposed = not address.is_loopback(chosen.host)
+def _parts(
+    chosen: Settings,
+    desk: Desk,
+    dsn: str,
+    identity: Identity | None,
+    *,
+    mode: Mode,
+    demo: bool,
+) -> Parts:
+    exposed = identity is None and not address.is_loopback(chosen.host)
     if exposed:
         log.warning("others can reach this ledger, and nobody signs in", host=chosen.host)
     return parts_from(
@@ -172,15 +196,19 @@ def _parts(chosen: Settings, desk: Desk, dsn: str, *, mode: Mode, demo: bool) ->
         demo=demo,
         exposed=exposed,
         operating=Operating(desk.opened.ledger, dsn, chosen.zone, chosen.limits.parked),
+        identity=identity,
     )
 
 
-def _announced(home: Home, web: Web) -> None:
+def _announced(home: Home, web: Web, identity: Identity | None) -> None:
     """Say where it is once the first page answers, and note it for the others."""
     host, port = address.shown(home.settings.host), web.config.port
-    if not within(
-        FIRST_PAGE_S, lambda: web.should_exit or _answers(host, port), every=AGAIN_S
-    ):
+    tls = web.config.is_ssl
+
+    def answers() -> bool:
+        return web.should_exit or _answers(host, port, tls=tls)
+
+    if not within(FIRST_PAGE_S, answers, every=AGAIN_S):
         log.error("no page within its time", seconds=FIRST_PAGE_S, port=port)
         return
     if web.should_exit:
@@ -189,11 +217,22 @@ def _announced(home: Home, web: Web) -> None:
     if wanted not in {0, port}:
         say(f"Port {wanted} is taken by another program, so this time it is {port}.")
     home.note_port(port)
-    say(f"客诉台账 · complaint ledger: http://{host}:{port}/  (Ctrl-C stops it)")
+    place = f"http{'s' if tls else ''}://{host}:{port}"
+    say(f"客诉台账 · complaint ledger: {place}/  (Ctrl-C stops it)")
+    if identity is None:
+        say("试用，不用于审计 · a trial: anybody takes any role, not for audit")
+    elif not identity.is_set_up():
+        code = set_up_code(identity)
+        say(f"首次设置 · set it up within 15 minutes: {place}/setup#code={code}")
 
 
-def _answers(host: str, port: int) -> bool:
-    asking = http.client.HTTPConnection(host.strip("[]"), port, timeout=ASK_S)
+def _answers(host: str, port: int, *, tls: bool) -> bool:
+    name = host.strip("[]")
+    asking = (
+        http.client.HTTPSConnection(name, port, timeout=ASK_S, context=UNCHECKED)
+        if tls
+        else http.client.HTTPConnection(name, port, timeout=ASK_S)
+    )
     try:
         asking.request("GET", "/")
         return asking.getresponse().status < http.HTTPStatus.BAD_REQUEST

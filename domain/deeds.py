@@ -13,7 +13,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
 
-from domain import cluster
+from domain import account, account_access, account_roles, cluster
 from domain.complaint import (
     action,
     approval,
@@ -47,6 +47,10 @@ from domain.times import Instant
 DOOR = {"complaint", "notice", "shipment", "project", "opening", "_rules", "rules"} | {
     "look",
     "cluster",
+    "account",
+    "giver",
+    "first",
+    "new_key",
     "who",
     "when",
     "at",
@@ -240,5 +244,23 @@ CLUSTER_DEEDS = by_name(
         Deed(cluster.Dismissed, cluster.dismiss),
         Deed(cluster.MeetingHeld, cluster.meeting_held),
         Deed(cluster.PlanAdopted, cluster.adopt_plan),
+    )
+)
+
+# What is said about an account of ours; passwords and links have doors of their own.
+ACCOUNT_DEEDS = by_name(
+    (
+        Deed(account.RoleGranted, account_roles.grant_role),
+        Deed(account.RoleConfirmed, account_roles.confirm_role),
+        Deed(account.RoleRevoked, account_roles.revoke_role),
+        Deed(account.Delegated, account_roles.delegate),
+        Deed(account.DelegationEnded, account_roles.end_delegation),
+        Deed(account.AbsenceStated, account_roles.state_absence),
+        Deed(account.Linked, account_access.link),
+        Deed(account.Suspended, account_access.suspend),
+        Deed(account.Reinstated, account_access.reinstate),
+        Deed(account.SignedOut, account_access.sign_out),
+        Deed(account.KeyIssued, account_access.issue_key),
+        Deed(account.KeyRevoked, account_access.revoke_key),
     )
 )

@@ -52,6 +52,10 @@ class UnknownClusterError(RefusedError):
     """We know no such repeat alarm."""
 
 
+class UnknownAccountError(RefusedError):
+    """We know nobody of that name."""
+
+
 class UnknownMessageError(RefusedError):
     """We know no such message."""
 

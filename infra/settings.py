@@ -69,6 +69,50 @@ class KafkaSettings(BaseModel):
     )
 
 
+class SignInSettings(BaseModel):
+    """Who comes in, and how it is known who they are."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    mode: Literal["accounts", "trial"] = Field(
+        default="accounts",
+        description="`accounts`: people sign in. `trial`: nobody does, anybody takes any"
+        " role, and nothing of it is for audit",
+    )
+    idle_minutes: int = Field(
+        default=30,
+        ge=1,
+        le=1_440,
+        description="A session ends when it is quiet for so long",
+    )
+    hours_max: int = Field(
+        default=12, ge=1, le=168, description="And after so many hours in any case"
+    )
+    hash_memory_kib: int = Field(
+        default=65_536, ge=64, le=4_194_304, description="Memory that one guess costs"
+    )
+    hash_passes: int = Field(
+        default=3, ge=1, le=100, description="How often a guess goes over that memory"
+    )
+    tls_cert: Path | None = Field(
+        default=None, description="PEM file: our own TLS, with the key beside it"
+    )
+    tls_key: Path | None = Field(default=None, description="PEM file of its private key")
+    behind_tls: bool = Field(
+        default=False, description="A proxy of yours ends TLS before us, on this machine"
+    )
+    insecure: Literal["", "others may read along"] = Field(
+        default="",
+        description="In these words: others than this machine may reach us without TLS, or"
+        " before the set-up is done",
+    )
+
+    @property
+    def by_tls(self) -> bool:
+        """Whether browsers reach us by TLS."""
+        return self.tls_cert is not None or self.behind_tls
+
+
 class LimitSettings(BaseModel):
     """How much is taken from outside at once."""
 
@@ -154,6 +198,7 @@ class Settings(BaseSettings):
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="Least severe line that is logged"
     )
+    sign_in: SignInSettings = SignInSettings()
     kafka: KafkaSettings = KafkaSettings()
     limits: LimitSettings = LimitSettings()
 

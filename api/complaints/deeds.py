@@ -10,7 +10,7 @@ from pydantic import BaseModel
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
-from api.parts import Parts
+from api.parts import Parts, parts_in
 from api.problems import DoorError
 from domain.deeds import DEEDS, Deed
 from domain.entry import Message, Receipt
@@ -24,7 +24,7 @@ def route(deed: Deed) -> Route:
     """A fact is created (201); a decision names the version it saw and is done (200)."""
 
     async def say(request: Request, number: str) -> Response:
-        parts: Parts = request.app.state.parts
+        parts = parts_in(request)
         with counted(parts, deed.name):
             parts.operator.has_to(deed.name)
             expected = version_of(request, needed=not deed.is_fact)

@@ -8,7 +8,7 @@ from fastapi.responses import Response
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told
-from api.parts import Parts, apart
+from api.parts import Parts, apart, parts_in
 from domain.complaint import reception
 from domain.complaint.intake import receive
 from domain.complaint.reception import Reading, Reception
@@ -27,7 +27,7 @@ router = APIRouter(tags=["complaints"])
 )
 async def received(request: Request) -> Response:
     """Take a complaint down as it was said. It is never refused for what it says."""
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     with counted(parts, "received"):
         parts.operator.has_to("received")
         raw, said = await body_of(request, parts, Reception)

@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from uuid import UUID
 
+from domain.account import FieldClass
 from domain.errors import Lack, NotPermittedError
 from domain.event import Who
 
@@ -11,6 +13,7 @@ DEPARTMENT, AUDITOR, ADMINISTRATOR = "department", "auditor", "administrator"
 GENERAL = "general_manager"  # signs what a regulation keeps for the head of the house
 SYSTEM = "service"  # another program: it brings facts, and never decides
 ROLES = (SERVICE, ENGINEER, MANAGER, DEPARTMENT, GENERAL, AUDITOR, ADMINISTRATOR, SYSTEM)
+NOBODY = "nobody"  # who has not signed in, or holds no role: no row of the table names it
 
 _FRONT = frozenset({SERVICE, ENGINEER, MANAGER})  # speak with customers
 _QUALITY = frozenset({ENGINEER, MANAGER})
@@ -21,6 +24,8 @@ _CHIEF = frozenset({MANAGER})
 _HEADS = frozenset({MANAGER, GENERAL})
 _PEOPLE = _FRONT | {DEPARTMENT}
 _OPERATORS = frozenset({MANAGER, ADMINISTRATOR})
+_ADMINISTRATORS = frozenset({ADMINISTRATOR})
+_EVERYBODY = frozenset(ROLES) - {SYSTEM}
 
 MAY: Mapping[str, frozenset[str]] = {
     # what can be said about a complaint, by the word of its topic
@@ -134,25 +139,62 @@ MAY: Mapping[str, frozenset[str]] = {
     "bring_in": _OPERATORS | {SYSTEM},  # messages of another system
     "import": _OPERATORS,
     "operate": _OPERATORS,
+    # what can be done about accounts; who gives a role does not confirm it
+    "account.opened": _ADMINISTRATORS,
+    "account.role_granted": _ADMINISTRATORS,
+    "account.role_confirmed": _HEADS | _ADMINISTRATORS,
+    "account.role_revoked": _ADMINISTRATORS,
+    "account.delegated": _EVERYBODY,  # of their own roles
+    "account.delegation_ended": _EVERYBODY,  # of those they gave or got
+    "account.absence_stated": _EVERYBODY,  # their own
+    "account.password_set": _EVERYBODY,  # their own
+    "account.linked": _ADMINISTRATORS,
+    "account.suspended": _ADMINISTRATORS,
+    "account.reinstated": _ADMINISTRATORS,
+    "account.signed_out": _EVERYBODY,  # themselves; an administrator anybody
+    "account.key_issued": _ADMINISTRATORS,
+    "account.key_revoked": _ADMINISTRATORS,
+    "read_accounts": _HEADS | _ADMINISTRATORS | {AUDITOR},
+    "read_looks": frozenset({AUDITOR, ADMINISTRATOR}),  # who looked at what
+}
+
+
+# The class of fields that a right opens; an account may hold its role without one.
+CLASSES: Mapping[str, FieldClass] = {
+    "read_personal": "personal",
+    "read_penalties": "penalty",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One of our people. Until there are accounts it is the operator of the settings."""
+    """Whoever asks, in the one role they act in: a person of ours, or a program.
+
+    In the trial it is the operator of the settings.
+    """
 
     id: str  # p-…: a pseudonym, as events carry it
     role: str
     name: str  # only ever shown to this person
+    account: UUID | None = None  # none: nobody signed in
+    sites: frozenset[str] | None = None  # none: all of them
+    without: frozenset[FieldClass] = frozenset()  # classes of fields that stay shut
+    scopes: frozenset[str] | None = None  # of a program's key; none: all that the role may
+    acts_as: tuple[str, ...] | None = (
+        None  # roles of regulations; none: by the plant's table
+    )
+    in_place_of: str | None = None  # whose role it is that they act in
 
     def __post_init__(self) -> None:
         """Refuse a role that no row of the table names."""
-        if self.role not in ROLES:
+        if self.role not in (*ROLES, NOBODY):
             raise ValueError(f"no such role as {self.role}: choose of {', '.join(ROLES)}")
 
     def may(self, do: str) -> bool:
-        """Whether their role allows it."""
-        return self.role in MAY[do]
+        """Whether their role allows it, with what was taken out of it."""
+        if self.scopes is not None and do not in self.scopes:
+            return False
+        return self.role in MAY[do] and CLASSES.get(do) not in self.without
 
     def has_to(self, do: str) -> None:
         """Refuse, naming who may, unless their role allows it."""
@@ -162,6 +204,9 @@ class Person:
     def as_who(self, source: str) -> Who:
         """The same person as an event names them."""
         return Who(by=self.id, role=self.role, source=source)
+
+
+ANYBODY = Person("p-nobody", NOBODY, "")  # who has not signed in
 
 
 def who_may(do: str) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from api.pages.controls import Wrong
 from api.pages.fen import fen_of
 from api.pages.page import Page
 from api.pages.sent import SOURCE, Sent, checked, sent
+from api.parts import parts_in
 from api.penalty_deeds import judged, notice_of, taken
 from api.problems import STATUS
 from domain.complaint.state import Complaint
@@ -87,7 +88,7 @@ async def notice_page(
 @router.post("/ledger/notices/{notice}/said/{word}")
 async def said(notice: UUID, word: str, request: Request) -> Response:
     """Record it and show the notice, or say what is wrong."""
-    parts = request.app.state.parts
+    parts = parts_in(request)
     if word not in ASKS and word != "approved":
         raise UnknownNoticeError(Lack("notice", "check its id"))
     parts.operator.has_to(word)

@@ -9,7 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 
 from api import inbound
 from api.pages.sent import SOURCE, Sent, sent
-from api.parts import Operating, Parts
+from api.parts import Operating, Parts, parts_in
 from api.problems import DoorError
 from domain.errors import InvalidError, Lack
 from projections import PROJECTIONS
@@ -67,7 +67,7 @@ ACTS: dict[str, Act] = {
 @router.post("/operations/{act}")
 async def acted(act: str, request: Request) -> Response:
     """Do it, and show the page as it is since."""
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     parts.operator.has_to("operate")
     form = await sent(request)
     if act not in ACTS:

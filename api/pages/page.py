@@ -2,6 +2,7 @@
 
 import secrets
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -10,16 +11,19 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from psycopg import Connection
 
+from api.identity.identity import Here
+from api.identity.permissions import ROLES
 from api.pages import money, shown, static
 from api.pages.shown import Shown
 from api.pages.words import FOLDER, LANGS, Lang, WordList, word_list
-from api.parts import Parts, reading
+from api.parts import parts_in, reading
 from projections import freshness
 from projections.freshness import Freshness, NotInstalledError
 
 LANGUAGE, TOKEN = "ledger_language", "ledger_form"
 YEAR_S = 365 * 24 * 3600
 TABLE = "tracking"  # the read model whose freshness every page shows
+MORE_THAN_ONE = 2
 STALE_S = 10.0  # more behind than this, and a page says so above its content
 
 _templates = Environment(
@@ -40,11 +44,21 @@ _templates.globals |= {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Role:
+    """A role that the person may choose to act in."""
+
+    value: str
+    role: str
+    of: str | None  # in whose place
+    chosen: bool
+
+
 class Page:
     """One answer to one person: in their language, in the site's zone."""
 
     def __init__(self, request: Request, *, fresh: Freshness | None = None) -> None:
-        self.parts: Parts = request.app.state.parts
+        self.parts = parts_in(request)
         self.fresh = fresh
         self.lang = language(request, self.parts.language)
         self.w: WordList = word_list(self.lang)
@@ -57,7 +71,7 @@ class Page:
     @classmethod
     async def open(cls, request: Request) -> "Page":
         """The page with the freshness of the tracking table."""
-        parts: Parts = request.app.state.parts
+        parts = parts_in(request)
         return cls(request, fresh=await reading(parts, _fresh))
 
     @property
@@ -65,6 +79,20 @@ class Page:
         """What a form of this page sends back, to show that it was ours."""
         self._token = self._token or self._known or secrets.token_urlsafe(32)
         return self._token
+
+    @property
+    def roles(self) -> list[Role]:
+        """What the person may act as instead; empty when there is no choice."""
+        me = self.parts.operator
+        if self.parts.trial:
+            return [Role(one, one, None, one == me.role) for one in ROLES]
+        here: Here | None = getattr(self._request.state, "here", None)
+        if here is None or len(here.hats) < MORE_THAN_ONE:
+            return []
+        return [
+            Role(str(hat.nth), hat.grant.role, hat.of, hat == here.chosen)
+            for hat in here.hats
+        ]
 
     @property
     def is_empty(self) -> bool:
@@ -113,7 +141,7 @@ class Page:
     def _keep(
         self, answer: HTMLResponse, name: str, value: str, *, max_age: int | None
     ) -> None:
-        secure = self._request.url.scheme == "https"
+        secure = self.parts.secure or self._request.url.scheme == "https"
         answer.set_cookie(
             name, value, max_age, httponly=True, samesite="strict", secure=secure
         )

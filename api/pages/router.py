@@ -16,7 +16,9 @@ from api.pages import (
     notice_page,
     operations_acts,
     operations_page,
+    people_page,
     repeats_page,
+    sign_in_page,
     static,
 )
 
@@ -37,5 +39,7 @@ for _pages in (
     back_test,
     audit_page,
     repeats_page,
+    sign_in_page,
+    people_page,
 ):
     router.include_router(_pages.router)

@@ -131,7 +131,9 @@ class Reader:
         return {"minor": int(whole), "currency": currency}
 
 
-TO_COME = frozenset({"until"})  # instants that lie ahead
+TO_COME = frozenset(
+    {"until", "starts_at", "ends_at", "expires_at"}
+)  # instants that lie ahead
 DAY = "/day"  # marks a date without a time of day until its precision is set
 
 

@@ -55,6 +55,12 @@ for (const element of document.querySelectorAll("[data-copy]")) {
   });
 }
 
+// The code of a link stands behind its #, so that no server ever logs it.
+for (const input of document.querySelectorAll("input[data-code]")) {
+  const code = new URLSearchParams(location.hash.slice(1)).get("code");
+  if (code) input.value = code;
+}
+
 document.querySelector("section[role=alert]")?.focus();
 
 for (const range of document.querySelectorAll("input[type=range][data-goes]")) {

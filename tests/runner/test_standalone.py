@@ -18,6 +18,10 @@ from tests.runner.processes import Started, alive, kill_all, started
 from tests.waiting import until
 
 RUN = ("consumers.standalone",)
+TO_ALL = {  # to be warned
+    "LEDGER_HOST": "0.0.0.0",  # noqa: S104
+    "LEDGER_SIGN_IN__INSECURE": "others may read along",
+}
 NEXT_START_S = 45  # aim: 5; this machine may be busy
 
 
@@ -102,7 +106,7 @@ def test_whoever_is_killed_the_next_start_goes_on(folder: Path) -> None:
                 also = received(address)
                 kill_all(folder)
 
-    with started(RUN, folder, LEDGER_HOST="0.0.0.0") as third:  # noqa: S104 to be warned
+    with started(RUN, folder, **TO_ALL) as third:
         address = third.address()
         for each in (complaint, also):
             assert asked(address + each)[0] == http.client.OK
@@ -128,6 +132,7 @@ def test_what_a_person_can_mend_is_said_in_one_sentence(tmp_path: Path) -> None:
         ({"LEDGER_PROT": "8000"}, "LEDGER_PROT: no such setting"),
         ({"LEDGER_OPERATOR_ROLE": "king"}, "LEDGER_OPERATOR_ROLE: no such role as king"),
         ({"LEDGER_HOST": "no-such-host.invalid"}, "LEDGER_HOST=no-such-host.invalid"),
+        ({"LEDGER_HOST": "0.0.0.0"}, "others would reach this ledger without TLS"),  # noqa: S104
         ({"LEDGER_DATABASE_URL": "host=127.0.0.1 port=1"}, "Connection refused"),
     ]
     all_at_once = [
