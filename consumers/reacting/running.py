@@ -2,7 +2,9 @@
 
 import asyncio
 import threading
+from collections.abc import Callable
 from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -38,7 +40,12 @@ def at_home(home: Home, dsn: str, stop: threading.Event) -> None:
 
 
 def run(
-    dsn: str, *, master: Path, keys_dsn: str | None = None, stop: threading.Event
+    dsn: str,
+    *,
+    master: Path,
+    keys_dsn: str | None = None,
+    stop: threading.Event,
+    clock: Callable[[], datetime] = now,
 ) -> None:
     """React until told to stop. *dsn* is the owner's; every part takes its own role.
 
@@ -47,7 +54,7 @@ def run(
     while not stop.is_set():
         try:
             with opened(dsn, keys_dsn=keys_dsn, master=master) as ledger:
-                asyncio.run(_reacting(ledger, dsn, stop))
+                asyncio.run(_reacting(ledger, dsn, stop, clock))
         except Exception as error:  # noqa: BLE001  # seen in health, and tried again
             waits = passes(error) or isinstance(error, UnavailableError | UnreachableError)
             say = log.warning if waits else log.error
@@ -60,14 +67,16 @@ def run(
             stop.wait(PAUSE_S if waits else STOPPED_S)
 
 
-async def _reacting(ledger: Opened, dsn: str, stop: threading.Event) -> None:
+async def _reacting(
+    ledger: Opened, dsn: str, stop: threading.Event, clock: Callable[[], datetime]
+) -> None:
     try:
         with Member(dsn) as member, closing(member.session()) as conn:
             while not stop.is_set() and not member.lost:
                 if not member.take(LEASE):
                     await asyncio.sleep(IDLE_S)  # another reactor is at work
                     continue
-                at = now().replace(microsecond=0)
+                at = clock().replace(microsecond=0)
                 if not await step(ledger, conn, at=at):
                     trouble.over(conn, WHAT)
                     await asyncio.sleep(IDLE_S)
