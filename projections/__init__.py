@@ -2,6 +2,7 @@
 
 from projections.clusters import clusters
 from projections.compensations import compensations
+from projections.kpi import kpi
 from projections.penalties import penalties
 from projections.projection import Projection
 from projections.projects import projects
@@ -17,6 +18,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     clusters,
     shipments,
     projects,
+    kpi,
 )
 
 

@@ -82,6 +82,7 @@ class Screened(Decision):
     TOPIC = "complaint.screened"
 
     outcome: str
+    counts_in_kpi: bool | None = None  # by its regulation; none: recorded without it
     reason: str | None = None
 
 
@@ -165,6 +166,7 @@ def screen(
             saw=complaint.version,
             clause=chosen.clause,
             outcome=outcome,
+            counts_in_kpi=chosen.counts_in_kpi,
             reason=reason,
         )
     )
