@@ -12,6 +12,8 @@ from api import (
     clusters,
     inbound,
     inbound_shapes,
+    kpi,
+    kpi_shapes,
     openapi,
     operations,
     penalties,
@@ -67,6 +69,7 @@ ROUTERS: list[APIRouter] = [
     publishing_page.router,  # its `new` is no regulation's name
     deciding.router,
     policy_sets_page.router,
+    kpi.router,
     rulebooks_page.router,  # before the data, which it shares its addresses with
     rulebooks.router,
     policy_sets.router,
@@ -87,6 +90,7 @@ SHAPES = (
     *operations.SHAPES,
     *records.SHAPES,
     *clusters.SHAPES,
+    *kpi_shapes.SHAPES,
     *records_read.SHAPES,
     *publishing.SHAPES,
     *rulebooks.SHAPES,

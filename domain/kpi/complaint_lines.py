@@ -107,9 +107,13 @@ def _closing(lines: Lines, complaint: Complaint, received: Received) -> LineOf:
     said = [e for e in complaint.happened.values() if isinstance(e, Closed | Reopened)]
     yield lines.line("open", came)
     for event in said:
-        step = {"subject": str(event.originator_version), "since": event.decided_at}
-        amount = -1 if isinstance(event, Closed) else 1
-        yield lines.line("open", came, amount=amount, **step)  # type: ignore[arg-type]  # as named
+        yield lines.line(
+            "open",
+            came,
+            since=max(came, event.decided_at),
+            subject=str(event.originator_version),
+            amount=-1 if isinstance(event, Closed) else 1,
+        )
     closed = [e.decided_at for e in said if isinstance(e, Closed)]
     if not closed:
         return

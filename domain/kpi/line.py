@@ -1,7 +1,7 @@
 """Lines of one stream: what they all say of it, so that a measure says only its own."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from domain.event import Fact
@@ -46,7 +46,9 @@ class Lines:
 
     def by_end_of(self, day: date) -> datetime:
         """The last second of a day at the plant: until then a day is kept."""
-        return datetime.combine(day, time(23, 59, 59), ZoneInfo(self.zone)).astimezone(UTC)
+        there = ZoneInfo(self.zone)
+        end = datetime(day.year, day.month, day.day, 23, 59, 59, tzinfo=there)
+        return end.astimezone(UTC)
 
     def day_of(self, at: datetime) -> date:
         """The day of an instant at the plant."""
