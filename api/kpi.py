@@ -131,6 +131,30 @@ def _figure(
 
 
 @router.get(
+    "/{name}/{month}/{part}.csv",
+    response_model=None,
+    response_class=Response,
+    openapi_extra={"parameters": [one for one in PARAMETERS if one["name"] != "month"]},
+    **openapi.of_list(None, PROBLEMS),
+)
+async def lines_file(
+    name: str,
+    month: str,
+    part: Part,
+    request: Request,
+    parts: Annotated[Parts, Depends(parts_of)],
+) -> Response:
+    """What is counted in one part of a figure, as a file."""
+    parts.operator.has_to("read")
+    kpi, what, found = await _lines(request, parts, name, month, part)
+    about = {"kpi": kpi.name, "sha256": kpi.sha256, "part": part} | _about(what)
+    about |= {"rows": str(len(found))}
+    rows = ([asdict(one)[name] for name in COLUMNS] for one in found)
+    body = csv_file(COLUMNS, rows, bom=True, about=about)
+    return _file(f"{kpi.id}-{what.month}-{part}", body)
+
+
+@router.get(
     "/{name}/{month}/{part}",
     response_model=None,
     openapi_extra={"parameters": [one for one in PARAMETERS if one["name"] != "month"]},
@@ -148,30 +172,6 @@ async def lines(
     kpi, what, found = await _lines(request, parts, name, month, part)
     said = {"kpi": kpi.name, "month": what.month, "part": part, "position": what.position}
     return shown({**said, "lines": [asdict(one) for one in found]}, parts.zone)
-
-
-@router.get(
-    "/{name}/{month}/{part}.csv",
-    response_model=None,
-    response_class=Response,
-    openapi_extra={"parameters": [one for one in PARAMETERS if one["name"] != "month"]},
-    **openapi.of_list(None, PROBLEMS),
-)
-async def lines_file(
-    name: str,
-    month: str,
-    part: Part,
-    request: Request,
-    parts: Annotated[Parts, Depends(parts_of)],
-) -> Response:
-    """The same as a file."""
-    parts.operator.has_to("read")
-    kpi, what, found = await _lines(request, parts, name, month, part)
-    about = {"kpi": kpi.name, "sha256": kpi.sha256, "part": part} | _about(what)
-    about |= {"rows": str(len(found))}
-    rows = ([asdict(one)[name] for name in COLUMNS] for one in found)
-    body = csv_file(COLUMNS, rows, bom=True, about=about)
-    return _file(f"{kpi.id}-{what.month}-{part}", body)
 
 
 async def _lines(
