@@ -9,14 +9,13 @@ from domain.complaint.action import ActionImplemented, ActionPlanned
 from domain.complaint.closure import Closed
 from domain.complaint.contact import CalledBack, Contacted
 from domain.complaint.deadline_events import (
-    LEDGER,
     CalendarPinned,
     DeadlineSet,
     DeadlineStopped,
 )
 from domain.complaint.intake import Screened
 from domain.complaint.state import Complaint
-from domain.event import Event
+from domain.event import LEDGER, Event
 from domain.kpi import complaint_lines
 from domain.kpi.contribution import Contribution
 from projections.kpi_kept import NO_SUM

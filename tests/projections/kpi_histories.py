@@ -10,7 +10,7 @@ from domain.complaint.action import ActionImplemented, ActionPlanned, ActionReje
 from domain.complaint.closure import Closed, Reopened
 from domain.complaint.contact import CalledBack, Contacted
 from domain.complaint.correction import Corrected
-from domain.complaint.deadline_events import LEDGER, DeadlineMoved, DeadlineStopped
+from domain.complaint.deadline_events import DeadlineMoved, DeadlineStopped
 from domain.complaint.intake import (
     DuplicateLinked,
     DuplicateUnlinked,
@@ -19,7 +19,7 @@ from domain.complaint.intake import (
 )
 from domain.complaint.investigation import Determined
 from domain.complaint.items import Item, ItemStated
-from domain.event import Event, When
+from domain.event import LEDGER, Event, When
 from domain.shipment import Corrected as ShipmentCorrected
 from domain.shipment import Returned, Sent
 from projections.projection import Recorded
