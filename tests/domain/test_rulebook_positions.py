@@ -38,6 +38,11 @@ POSITIONS = [
     ("X3", "S6", "repeats.REP-batch-accident.threshold", "50"),
     ("X3", "S6", "repeats.REP-major-accident.threshold", "500"),
     ("X3", "S2", "repeats.REP-same-batch.threshold", "3"),
+    # X4 money thresholds
+    ("X4", "S6", "grading.grades.major.when.any.2.yuan", "20000"),
+    ("X4", "S22", "grading.grades.major.when.any.4.yuan", "100000"),
+    ("X4", "S22", "grading.grades.general.when.all.0.yuan", "10000"),
+    ("X4", "S45", "grading.grades.important.when.any.1.yuan", "10000"),
     # X5 first response
     ("X5", "S26", "clocks.CLK-first-contact.limit", "2 hour"),
     ("X5", "S45", "clocks.CLK-response.by_grade.urgent", "2 hour"),
@@ -60,6 +65,13 @@ POSITIONS = [
     ("X7", "S41", "clocks.CLK-good-parts.limit", "until"),
     ("X7", "S38", "clocks.CLK-agreed-date.limit", "until"),
     ("X7", "S2", "clocks.CLK-determination.customer_deadline", "ignore"),
+    # X8 units: hours, working days, calendar days, weeks and months, dates
+    ("X8", "S26", "clocks.CLK-first-contact.limit.unit", "hour"),
+    ("X8", "S46", "clocks.CLK-preventive-answer.limit.unit", "working_day"),
+    ("X8", "S45", "clocks.CLK-callback.limit.unit", "day"),
+    ("X8", "S45", "clocks.CLK-verification.limit.unit", "week"),
+    ("X8", "S30", "clocks.CLK-8D.limit.unit", "month"),
+    ("X8", "S34", "duties.annual_report.due_month_day.month", "12"),
     # X9 closure, X10 consent, X20 what an ineffective action leads to, X29 its letters
     ("X9", "S46", "closure.gates.three_clean_batches.need.clean_run", "3"),
     ("X9", "S30", "closure.gates.observed.need.observe", "2 month"),
@@ -133,18 +145,19 @@ POSITIONS = [
     ("X25", "S45", "archive.0.retention_years", "None"),
     ("X26", "S6", "penalties.conflict", "most_severe"),
     ("X28", "S45", "compensation.binding", "False"),
+    # X30 the boundary: in both classes, or in none
+    ("X30", "S22", "grading.boundary", "more_severe"),
+    ("X30", "S22", "grading.grades.general.when.all.1.yuan", "100000"),
     ("X31", "S2", "clocks.CLK-determination.start.0.event", "received"),
 ]
-# What another plant may choose instead: number, file, what it says, what it may say.
+# What another plant may choose instead: number, file, what it says, what it may say. Of
+# X4, X8, X27 and X30 what then follows is told in rulebooks/test_another_position.py.
 CHOICES = [
     ("X7", "S46", "customer_deadline: replace", ("earliest", "ignore")),
     ("X9", "S46", "mode: all", ("any",)),
     ("X20", "S46", "then: return_to_responsible_unit", ("escalate", "stay_open")),
     ("X26", "S6", "conflict: most_severe", ("none", "sum")),
-    ("X30", "S46", "boundary: more_severe", ("less_severe",)),
-    ("X4", "S46", "on_unknown: grade_now", ("ask_first",)),
     ("X21", "S6", "governs_by: occurred", ("received",)),
-    ("X8", "S46", "unit: working_day", ("hour", "day", "week", "month")),
     ("X31", "S2", "start: [{event: received}]", ("[{event: goods_arrived}]",)),
 ]
 
