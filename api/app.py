@@ -10,6 +10,7 @@ from api import (
     back_testing,
     catalogs,
     clusters,
+    exports,
     inbound,
     inbound_shapes,
     kpi,
@@ -66,6 +67,7 @@ ROUTERS: list[APIRouter] = [
     penalty_deeds.router,
     catalogs.router,
     clusters.router,
+    exports.router,
     publishing_page.router,  # its `new` is no regulation's name
     deciding.router,
     policy_sets_page.router,

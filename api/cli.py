@@ -34,6 +34,7 @@ app = typer.Typer(
 )
 app.command("import")(cli_intake.bring_in)
 app.command()(cli_backtest.backtest)
+app.command()(export_cli.export)
 app.command()(export_cli.reader)
 app.command()(cli_intake.dead_letters)
 app.command()(cli_intake.redrive)

@@ -135,6 +135,14 @@ def of_list(shape: str | None, problems: Iterable[int]) -> Doc:
     return {"responses": {200: done, **failing(problems)}}
 
 
+def of_file(media_types: Iterable[str], problems: Iterable[int]) -> Doc:
+    """A route that answers with a file, of one of these kinds."""
+    schema = {"type": "string", "format": "binary"}
+    content = {media_type: {"schema": schema} for media_type in media_types}
+    done = {"description": "The file.", "content": content}
+    return {"responses": {200: done, **failing(problems)}}
+
+
 def failing(problems: Iterable[int]) -> dict[int | str, Doc]:
     """The problems a route answers with, and what any route may answer."""
     content = {MEDIA_TYPE: {"schema": {"$ref": REF.format(model="Problem")}}}

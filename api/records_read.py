@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.datastructures import QueryParams
 
 from api import openapi
-from api.csv_answer import csv_answer
+from api.file_answer import csv_answer
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
 from domain.errors import InvalidError, Lack

@@ -10,7 +10,7 @@ from psycopg import Connection
 from api import openapi
 from api.complaints import query
 from api.complaints.query import Wait
-from api.csv_answer import csv_answer
+from api.file_answer import csv_answer
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
 from projections import freshness, parked, tracking_query

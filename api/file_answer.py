@@ -12,10 +12,18 @@ from starlette.types import Receive, Scope, Send
 from api.parts import Parts, apart
 from domain.errors import BusyError, Lack
 
+CSV = "text/csv; charset=utf-8"
 Pieces = Callable[[Connection[Any]], Iterator[bytes]]
 
 
 async def csv_answer(parts: Parts, name: str, pieces_of: Pieces) -> StreamingResponse:
+    """A CSV file of this name, as below."""
+    return await file_answer(parts, f"{name}.csv", CSV, pieces_of)
+
+
+async def file_answer(
+    parts: Parts, name: str, media_type: str, pieces_of: Pieces
+) -> StreamingResponse:
     """The pieces as an answer, once there is a first one; few can ask at a time."""
     if parts.exports.locked():
         raise BusyError(Lack("", "others fetch files now: ask again in a minute"))
@@ -31,7 +39,7 @@ async def csv_answer(parts: Parts, name: str, pieces_of: Pieces) -> StreamingRes
     except BaseException:
         parts.exports.release()
         raise
-    return _File(name, made, first, parts.exports)
+    return _File((name, media_type), made, first, parts.exports)
 
 
 class _File(StreamingResponse):
@@ -39,13 +47,14 @@ class _File(StreamingResponse):
 
     def __init__(
         self,
-        name: str,
+        named: tuple[str, str],
         made: Generator[bytes, None, None],
         first: bytes,
         taken: asyncio.Semaphore,
     ) -> None:
-        named = {"Content-Disposition": f'attachment; filename="{name}.csv"'}
-        super().__init__(self._pieces(first), 200, named, "text/csv; charset=utf-8")
+        name, media_type = named
+        heads = {"Content-Disposition": f'attachment; filename="{name}"'}
+        super().__init__(self._pieces(first), 200, heads, media_type)
         self._made = made
         self._taken = taken
 

@@ -1,11 +1,9 @@
-"""Frames and files: the same rows as the list, typed, and nothing runs when they open."""
+"""CSV files: the same rows as the list, and nothing runs when they open."""
 
 import csv
 import io
 from typing import Any
-from uuid import UUID
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,115 +12,16 @@ from psycopg import Connection
 from domain.complaint.items import Item
 from domain.errors import InvalidError
 from projections.csv_file import BOM, csv_file, tracking_csv
-from projections.frames import (
-    PENALTIES,
-    STAGES,
-    penalties_frame,
-    stages_frame,
-    tracking_frame,
-)
-from projections.penalties import penalties
-from projections.stages import stages
 from projections.tracking import tracking
-from projections.tracking_query import Query, rows, summary
-from projections.tracking_row import COLUMNS
+from projections.tracking_query import Query, summary
 from tests.projections.sixty import complaint, sixty
-from tests.projections.telling import day, fill
-from tests.projections.test_penalties import APPROVED, notice, proposed
+from tests.projections.telling import fill
 
 
 @pytest.fixture
 def conn(projector_conn: Connection[Any]) -> Connection[Any]:
     """A session that fills the table; it has sixty complaints in it."""
     return sixty(projector_conn)
-
-
-# --- Frames. ----------------------------------------------------------------------------
-
-
-def test_a_frame_has_the_rows_of_the_list(
-    conn: Connection[Any], app_conn: Connection[Any]
-) -> None:
-    query = Query(open=True, sort="quantity", descending=False)
-
-    frame = tracking_frame(app_conn, query)
-
-    listed = list(rows(app_conn, query))
-    assert list(frame.columns) == list(COLUMNS)
-    assert frame["number"].tolist() == [row.number for row in listed]
-    assert frame["received_at"].tolist() == [row.received_at for row in listed]
-    assert frame["quantity"].sum() == sum(row.quantity or 0 for row in listed)
-    assert frame["items"].tolist() == [row.items for row in listed]
-    assert frame.attrs == {"position": 0, "generation": "tracking_g1"}
-    assert len(tracking_frame(app_conn)) == summary(app_conn).total == 60
-
-
-@pytest.mark.parametrize(
-    ("column", "dtype"),
-    [
-        ("complaint_id", "string"),
-        ("version", "Int64"),
-        ("customer", "string"),
-        ("quantity", "Int64"),
-        ("received_at", "datetime64[us, UTC]"),
-        ("closed_at", "datetime64[us, UTC]"),
-        ("received_on", "datetime64[s]"),
-        ("satisfied", "boolean"),
-        ("duplicate_of", "string"),
-        ("items", "object"),
-        ("grades", "object"),
-        ("causes", "object"),
-    ],
-)
-@pytest.mark.parametrize("query", [Query(), Query(customer=("nobody",))], ids=str)
-def test_a_column_has_one_type_whatever_is_in_it(
-    conn: Connection[Any], app_conn: Connection[Any], column: str, dtype: str, query: Query
-) -> None:
-    """Also when all of it is unknown, or when there is no row at all."""
-    assert str(tracking_frame(app_conn, query)[column].dtype) == dtype
-
-
-def test_unknown_is_no_number_and_no_text(
-    conn: Connection[Any], app_conn: Connection[Any]
-) -> None:
-    frame = tracking_frame(app_conn).set_index("number")
-
-    unknown = frame.loc["C-2026-000012"]
-    for column in ("product", "batch", "quantity", "channel", "loss_minor", "satisfied"):
-        assert unknown[column] is pd.NA, column
-    assert unknown["closed_at"] is pd.NaT
-    assert frame.loc["C-2026-000006", "quantity"] == 0
-
-
-def test_steps_and_penalties_are_frames_too(
-    conn: Connection[Any], app_conn: Connection[Any]
-) -> None:
-    fill(conn, stages, complaint(12))
-    fill(conn, penalties, [*notice(proposed(), APPROVED), *notice(proposed(5), nth=2)])
-
-    steps, notices = stages_frame(app_conn), penalties_frame(app_conn)
-
-    assert list(steps.columns) == list(STAGES)
-    assert steps["topic"].tolist()[:2] == ["complaint.received", "complaint.graded"]
-    assert steps["stream_id"].tolist()[0] == str(UUID(int=12))
-    assert steps["happened_at"].tolist()[0] == day(0)
-    assert list(notices.columns) == list(PENALTIES)
-    assert notices["amount_minor"].tolist() == [20_000, 5]
-    assert notices["approved_at"].isna().tolist() == [False, True]
-    assert notices.dtypes["amount_minor"] == "Int64"
-    assert len(stages_frame(app_conn)) == 3
-
-
-def test_the_steps_frame_has_every_column_of_its_table(
-    conn: Connection[Any], app_conn: Connection[Any]
-) -> None:
-    for name, ours in (("stages", STAGES), ("penalties", PENALTIES)):
-        found = app_conn.execute(f"SELECT * FROM reading.{name}".encode()).description
-        assert found is not None
-        assert {column.name for column in found} == set(ours)
-
-
-# --- Files. -----------------------------------------------------------------------------
 
 
 def opened(data: bytes) -> list[list[str]]:

@@ -1,0 +1,103 @@
+"""What analysts take along: a view as Parquet or a workbook, true to one position."""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Annotated, Any, Literal, NamedTuple
+
+from fastapi import APIRouter, Depends, Path, Request
+from fastapi.responses import Response
+from psycopg import Connection
+from starlette.datastructures import QueryParams
+
+from api import openapi
+from api.columns import named
+from api.complaints import query
+from api.file_answer import file_answer
+from api.identity.permissions import Person
+from api.pages.words import Lang
+from api.parts import Parts, parts_of
+from projections.exports import parquet, xlsx
+from projections.exports.cut import LISTED, view_of
+from projections.exports.views import View
+from projections.tracking_filter import Query
+
+PROBLEMS = {403, 422, 503}
+Name = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", description="of a view")]
+
+
+class Asked(NamedTuple):
+    """Which part of a view, and for whom."""
+
+    view: View
+    query: Query | None
+    about: str  # the filter as the address has it
+    zone: str
+    lang: Lang
+
+
+class Form(NamedTuple):
+    """One kind of file: its media type, and how it is made."""
+
+    media_type: str
+    pieces: Callable[[Connection[Any], Asked], Iterator[bytes]]
+
+
+def _parquet(conn: Connection[Any], asked: Asked) -> Iterator[bytes]:
+    return parquet.parquet(conn, asked.view, asked.query, about=asked.about)
+
+
+def _xlsx(conn: Connection[Any], asked: Asked) -> Iterator[bytes]:
+    return xlsx.xlsx(
+        conn,
+        asked.view,
+        asked.query,
+        zone=asked.zone,
+        heads={column.name: named(column, asked.lang) for column in asked.view.columns},
+        about={"filter": asked.about},
+    )
+
+
+FORMS: Mapping[str, Form] = {
+    "parquet": Form(parquet.MEDIA_TYPE, _parquet),
+    "xlsx": Form(xlsx.MEDIA_TYPE, _xlsx),
+}
+
+router = APIRouter(prefix="/exports", tags=["exports"])
+
+
+def permitted(person: Person, view: View) -> None:
+    """Refuse whoever may not read it: penalties name whom they are about."""
+    person.has_to("read")
+    if view.is_withheld:
+        person.has_to("read_penalties")
+
+
+def asked_of(name: str, params: QueryParams, parts: Parts, lang: Lang) -> Asked:
+    """What an address asks for; only the tracking table can be narrowed."""
+    view = view_of(name)
+    narrowed = bool(params) or name == LISTED
+    asked = query.query_of(params, limit_max=parts.limits.page_rows) if narrowed else None
+    return Asked(view, asked, str(params), parts.zone, lang)
+
+
+@router.get(
+    "/{name}.{form}",
+    response_model=None,
+    openapi_extra={"parameters": query.PARAMETERS},
+    **openapi.of_file((form.media_type for form in FORMS.values()), PROBLEMS | {413}),
+)
+async def exported(
+    name: Name,
+    form: Literal["parquet", "xlsx"],
+    request: Request,
+    parts: Annotated[Parts, Depends(parts_of)],
+) -> Response:
+    """A view as a file. The position it stands for is inside; all of it is of one instant.
+
+    The tracking table takes the filters and the order of `/complaints`.
+    """
+    asked = asked_of(name, request.query_params, parts, parts.language)
+    permitted(parts.operator, asked.view)
+    made = FORMS[form]
+    return await file_answer(
+        parts, f"{name}.{form}", made.media_type, lambda conn: made.pieces(conn, asked)
+    )
