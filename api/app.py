@@ -18,6 +18,7 @@ from api import (
     openapi,
     operations,
     penalties,
+    penalty_charges,
     penalty_deeds,
     penalty_shapes,
     policy_sets,
@@ -27,6 +28,7 @@ from api import (
     records,
     records_read,
     rulebooks,
+    scores,
 )
 from api.complaints import (
     assessed,
@@ -65,6 +67,8 @@ ROUTERS: list[APIRouter] = [
     records.router,
     records_read.router,
     penalty_deeds.router,
+    penalty_charges.router,
+    scores.router,
     catalogs.router,
     clusters.router,
     exports.router,

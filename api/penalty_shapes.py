@@ -2,13 +2,16 @@
 
 from datetime import date
 from typing import Annotated, Any, Literal
+from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.amount import Amount
 from domain.catalog_stream import TEXT_MAX, Terms
+from domain.penalty_charges import Nth, Times, Year
 from domain.penalty_deeds import NOTICE_DEEDS
 from domain.penalty_offence import FactsStated
-from domain.penalty_proposal import Amounts
+from domain.penalty_proposal import Amounts, Shares
 from domain.rulebooks.catalog import Account
 from domain.times import Instant
 from domain.words import Code, Line
@@ -39,6 +42,77 @@ class CandidatesBody(BaseModel):
 
     offence: OffenceBody
     amounts: Amounts = ()
+
+
+class CostBody(BaseModel):
+    """A cost that somebody bears: an employee, a unit, a supplier or the customer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    complaint: Code | None = None  # its number
+    account: Account
+    person: Line
+    unit: Line | None = None
+    act: Line  # what it is for
+    penalty_clause: Line  # by which clause or agreement
+    amount: Amount
+    basis: UUID | None = None  # the notice it follows from
+    shares: Shares | None = None
+
+
+class PointsBody(BaseModel):
+    """Points that a project loses of one year's score."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+    year: Year
+    row: Code
+    deduction: Nth  # counted from one, in the order of the regulation
+    times: Times = 1
+
+
+class ScoreRow(BaseModel):
+    """One row of a score; null is not stated, and so no part of the rate."""
+
+    model_config = ConfigDict(title="ScoreRow", extra="forbid")
+
+    row: str
+    clause: str
+    allotted: int | None
+    assumed: bool = Field(description="the maximum is our reading")
+    lost: int
+    actual: int | None
+    zeroed: bool
+    asks: list[str] = Field(description="facts that could still make the row zero")
+    deductions: list[dict[str, Any]]
+
+
+class ScoreShown(BaseModel):
+    """The annual sheet of a project: every row, and the rate of what is allotted."""
+
+    model_config = ConfigDict(title="ScoreShown", extra="forbid")
+
+    project: str
+    name: str
+    version: int
+    year: int
+    rulebook: str
+    rows: list[ScoreRow]
+    allotted: int
+    actual: int
+    rate: str | None = Field(description="percent, one decimal; null: nothing is allotted")
+    facts: dict[str, bool]
+    notices: list[dict[str, Any]]
+
+
+class Scores(BaseModel):
+    """What every project has of its score for a year, before what facts make zero."""
+
+    model_config = ConfigDict(title="Scores", extra="forbid")
+
+    year: int
+    projects: list[dict[str, Any]]
+    position: int
 
 
 class CatalogBody(Terms):
@@ -124,6 +198,10 @@ class CatalogShown(BaseModel):
 SHAPES: tuple[type[BaseModel], ...] = (
     OffenceBody,
     CandidatesBody,
+    CostBody,
+    PointsBody,
+    ScoreShown,
+    Scores,
     CatalogBody,
     Candidates,
     NoticeShown,

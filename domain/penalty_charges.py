@@ -1,6 +1,9 @@
 """Costs and points that follow no offence: charged, approved and reversed like fines."""
 
+from typing import Annotated
 from uuid import UUID
+
+from pydantic import Field
 
 from domain.amount import Amount
 from domain.errors import InvalidError, Lack, NotAllowedError
@@ -8,12 +11,17 @@ from domain.event import Who
 from domain.penalty import Charge, CostCharged, Notice, PointsDeducted
 from domain.penalty_after import Approved
 from domain.penalty_life import authority
+from domain.penalty_look import Look
 from domain.penalty_proposal import Shares, in_parts, positive
 from domain.rulebooks.catalog import Account
 from domain.rulebooks.money import Deduction, Scorecard
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Line
+
+Year = Annotated[int, Field(ge=2000, le=2200)]
+Nth = Annotated[int, Field(ge=1, le=100)]
+Times = Annotated[int, Field(ge=1, le=1_000)]
 
 
 def charge_cost(
@@ -63,22 +71,22 @@ def _counts(notice: Notice, who: Who, at: Instant) -> Notice:
 def deduct_points(
     notice_id: UUID,
     rules: Rules,
+    look: Look,
     *,
     who: Who,
     at: Instant,
     project: Line,
-    year: int,
+    year: Year,
     row: Code,
-    deduction: int,
-    times: int = 1,
+    deduction: Nth,
+    times: Times = 1,
 ) -> Notice:
     """Take points from a project's score of a year, by one deduction of one row.
 
     *deduction* counts from one, in the order of the regulation.
     """
     lost = _deduction(scorecard(rules), row, deduction)
-    if lost.per == "once" and times > 1:
-        raise InvalidError(Lack("times", "these points are lost once", lost.clause))
+    counted_as = f"{lost.clause}/{deduction}/{year}" if lost.per == "once" else None
     event = PointsDeducted(
         who=who,
         decided_at=at,
@@ -92,10 +100,21 @@ def deduct_points(
         row=row,
         points=lost.points * times,
         times=times,
+        counted_as=counted_as,
+        serial=_once(look, lost, project, counted_as, times) if counted_as else None,
+        rests_on=dict(look.seen),
         rulebooks=_pinned(rules, "scores"),
     )
     notice = _begun(notice_id, event)
     return _counts(notice, who, at)
+
+
+def _once(look: Look, lost: Deduction, project: str, counted_as: str, times: int) -> int:
+    """The next number of a deduction that is made once, unless it stands already."""
+    serial, before = look.earlier(project, counted_as)
+    if times > 1 or any(notice.counts for notice in before):
+        raise NotAllowedError(Lack("times", "these points are lost once", lost.clause))
+    return serial
 
 
 def scorecard(rules: Rules) -> Scorecard:

@@ -63,6 +63,8 @@ CREATE TABLE penalties (
     amount_minor bigint,                            -- as it stands; none: a consequence
     currency     text        COLLATE "C",
     points       int,
+    score_year   int,                               -- of lost points: whose score, and
+    score_row    text        COLLATE "C",           -- which row of it
     outcome      text        COLLATE "C",
     liability    text        COLLATE "C",
     shares       jsonb,
@@ -125,6 +127,8 @@ class Row:
     amount_minor: int | None = None
     currency: str | None = None
     points: int | None = None
+    score_year: int | None = None
+    score_row: str | None = None
     outcome: str | None = None
     liability: str | None = None
     shares: list[dict[str, Any]] | None = None
@@ -202,6 +206,8 @@ def _charged(row: Row, event: Charge) -> Row:
         amount_minor=money.minor if money else None,
         currency=money.currency if money else None,
         points=event.points if isinstance(event, PointsDeducted) else None,
+        score_year=event.year if isinstance(event, PointsDeducted) else None,
+        score_row=event.row if isinstance(event, PointsDeducted) else None,
         outcome=event.outcome,
         liability=event.liability,
         shares=[part.model_dump(mode="json") for part in event.shares]
@@ -264,4 +270,4 @@ def write(conn: Connection[Any], rows: Iterable[Row]) -> None:
     conn.execute(_WRITE, [json.dumps(words, default=str)])
 
 
-penalties = Projection("penalties", TABLES_SQL, project, streams=("penalty",), revision=2)
+penalties = Projection("penalties", TABLES_SQL, project, streams=("penalty",), revision=3)

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.pages import (
     audit_page,
     back_test,
+    charge_page,
     complaint,
     deed_form,
     difference_page,
@@ -19,6 +20,7 @@ from api.pages import (
     people_page,
     repeats_page,
     sign_in_page,
+    score_page,
     static,
 )
 
@@ -29,6 +31,7 @@ for _pages in (
     import_page,
     ledger_table,
     intake,
+    charge_page,
     complaint,
     difference_page,
     fine_form,
@@ -41,5 +44,6 @@ for _pages in (
     repeats_page,
     sign_in_page,
     people_page,
+    score_page,
 ):
     router.include_router(_pages.router)

@@ -108,11 +108,11 @@ async def tell_notices(opened: Opened, complaint_id: UUID) -> None:
     )
     await clerk.say(four, "proposed", penalty_clause="S14@1#deduction")
     await clerk.say(four, "approved", CHIEF)
-    for begun in _alone(clerk.at):
+    for begun in _alone(opened, clerk.at):
         await opened.ledger.begin(message(), begun)
 
 
-def _alone(at: datetime) -> list[Stream]:
+def _alone(opened: Opened, at: datetime) -> list[Stream]:
     """A loss that an operator bears, and points that a project loses."""
     books = rulebooks()
     fines, scores = Rules({"fines": books["S6@1"]}), Rules({"scores": books["S34@1"]})
@@ -131,6 +131,7 @@ def _alone(at: datetime) -> list[Stream]:
         deduct_points(
             uuid4(),
             scores,
+            opened.look(),
             who=WANG,
             at=at,
             project="滨江一期",

@@ -12,6 +12,7 @@ from domain.penalty_charges import deduct_points
 from domain.rulebooks.rulebook import Rulebook, Rules
 from domain.rulebooks.scores import score
 from tests.builders import LI, TUESDAY
+from tests.domain.fining import Books
 from tests.rulebooks.story import Story
 
 
@@ -60,6 +61,7 @@ def _lost(book: Rulebook, row: str, nth: int, given: Any) -> str:
         notice = deduct_points(
             UUID(int=1),
             Rules({"scores": book}),
+            Books().look(),
             who=LI,
             at=TUESDAY,
             project="桂花园三期",
