@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from consumers.demo import fines
+from consumers.demo import fines, projects
 from consumers.demo.case import Step
 from consumers.demo.plant import SITE, ZONE
 from consumers.demo.story import Story, tell
@@ -48,6 +48,7 @@ async def make(
     if await aside(opened.ledger.receipt, _message(story.steps[-1])) is not None:
         return 0
     await fines.publish_catalog(opened)
+    await projects.make_projects(opened)
     teller = Teller(opened)
     await teller.find(story)
     left = [step for step in story.steps if not teller.knows(step)]

@@ -9,6 +9,7 @@ import pytest
 
 from api.identity.permissions import MAY
 from consumers.demo.making import DemoError, make
+from consumers.demo.projects import PROJECTS
 from consumers.demo.story import Story, tell
 from consumers.opening import Opened
 from domain.complaint.closure import Closed
@@ -57,6 +58,9 @@ OTHER_TRADES = {
 }
 
 
+BEGUN = sum(2 + len(project.lost) for project in PROJECTS) + 1
+
+
 def told(ledger: Opened) -> list[str]:
     """The same as text, with every random id named by the order of its appearance.
 
@@ -102,11 +106,14 @@ async def test_it_is_made_by_commands_each_taken_once_and_stands_as_the_rules_wa
         ).fetchall()
     assert [row[0] for row in positions] == list(range(1, len(positions) + 1))
     assert [row[:2] for row in inbox] == [("crm", "accepted"), ("web", "accepted")]
-    assert sum(row[2] for row in inbox) == len(story.steps) + 1, "and the catalog"
+    beside = 1 + BEGUN  # the catalog, projects with their points, and a cost
+    assert sum(row[2] for row in inbox) == len(story.steps) + beside
     topics = Counter(event.TOPIC for event in events(ledger))
     assert topics["complaint.received"] == story.cases == 300
     assert topics.keys() >= {f"complaint.{name}" for name in {*DEEDS} - OTHER_TRADES}
-    assert topics["complaint.fined"] == topics["penalty.approved"]
+    alone = topics["penalty.points_deducted"] + topics["penalty.cost_charged"]
+    assert alone == 4
+    assert topics["complaint.fined"] + alone == topics["penalty.approved"]
     assert 0 < topics["penalty.reversed"] < topics["penalty.approved"]
     assert await make(ledger) == 0, "made once"
     stands_as_the_rules_want_it(ledger)
