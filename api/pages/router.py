@@ -19,8 +19,8 @@ from api.pages import (
     operations_page,
     people_page,
     repeats_page,
-    sign_in_page,
     score_page,
+    sign_in_page,
     static,
 )
 
@@ -42,8 +42,8 @@ for _pages in (
     back_test,
     audit_page,
     repeats_page,
+    score_page,
     sign_in_page,
     people_page,
-    score_page,
 ):
     router.include_router(_pages.router)

@@ -70,10 +70,10 @@ async def sheet_page(
 @router.post("/ledger/projects/{number}/score/{word}")
 async def said(number: str, word: str, request: Request) -> Response:
     """Deduct points, or record the score as it stands; then the sheet again."""
-    parts = request.app.state.parts
-    recorded = word == "evaluated"
+    page, recorded = await Page.open(request), word == "evaluated"
+    parts = page.parts
     parts.operator.has_to(EVALUATED if recorded else POINTS)
-    typed, page = await sent(request), await Page.open(request)
+    typed = await sent(request)
     year = _whole(typed.texts.get("year", "")) or parts.now().year
     if not typed.is_ours:
         stale = [Wrong(str(page.w("form.stale_token")))]
