@@ -44,6 +44,7 @@ RELAYS: Mapping[str, str] = {
          WHERE l.nth > %(at)s AND l.kind IN ('malformed', 'defect', 'expired')
     """,
 }
+UNDELIVERED = ("failed", "unsure")  # states of a notice that need a person
 # How far the sealer has come, and what it found to be other than it was sealed.
 SEALER = """
     SELECT h.size, e.head - h.size AS lag_events,
@@ -59,10 +60,15 @@ FINDINGS = """
     SELECT tree, position, words FROM sealing.finding
      WHERE gone_at IS NULL ORDER BY position LIMIT 10
 """
+# What people are to be told, and what nobody could tell them.
+NOTICES = """
+    SELECT state, count(*) FROM running.outbox WHERE state <> 'sent' GROUP BY state
+"""
 REACTIONS = """
     SELECT r.name, r.position, (SELECT coalesce(max(position), 0) FROM ledger.event),
            r.beat_at, extract(epoch FROM clock_timestamp() - r.beat_at)::float8, t.why
-      FROM running.reaction AS r LEFT JOIN running.trouble AS t ON t.what = 'reactor'
+      FROM running.reaction AS r LEFT JOIN running.trouble AS t
+        ON t.what = CASE r.name WHEN 'outbox' THEN 'outbox' ELSE 'reactor' END
      ORDER BY r.name
 """
 # What intake said last, of all partitions of a topic together. How long a message waits
@@ -101,6 +107,7 @@ class Condition:
     head_position: int
     workers: tuple[Worker, ...]
     letters: Mapping[str, int] = field(default_factory=dict)  # open ones, by kind
+    notices: Mapping[str, int] = field(default_factory=dict)  # not sent yet, by state
     resets: int = 0  # of partitions whose log was not the one we had read
     missing: tuple[str, ...] = ()  # that should run here and never did
     tampered: tuple[str, ...] = ()  # what is not as it was sealed
@@ -123,9 +130,16 @@ class Condition:
             if one.parked:
                 yield "yellow", f"{what} has parked {one.parked}"
         yield from self._unlike()
+        yield from self._undelivered()
+
+    def _undelivered(self) -> Iterator[tuple[Colour, str]]:
+        """What came in and could not be taken, and what nobody could be told."""
         for kind, count in self.letters.items():
             if kind != "held":  # it goes on by itself when what it waits for comes
                 yield "yellow", f"{count} messages are {kind} and wait for a person"
+        for state in UNDELIVERED:
+            if count := self.notices.get(state, 0):
+                yield "yellow", f"{count} notices: {state}, nobody may have been told"
 
     def _unlike(self) -> Iterator[tuple[Colour, str]]:
         """Read models that are not what follows from the ledger, or may not be."""
@@ -169,6 +183,7 @@ def look(conn: Connection[Any], mode: Mode) -> Condition:
         head_position=int(_one(conn, HEAD)),
         workers=(*workers, *outside, _sealer(conn)),
         letters=dict(conn.execute(LETTERS).fetchall()),
+        notices=dict(conn.execute(NOTICES).fetchall()),
         resets=freshness.resets(conn),
         missing=tuple(missing),
         tampered=tuple(

@@ -46,6 +46,12 @@ class Metrics:
             ["kind"],
             registry=self.registry,
         )
+        self.notices = Gauge(
+            "ledger_notices",
+            "What people are to be told and is not sent: waiting, sending, failed, unsure.",
+            ["state"],
+            registry=self.registry,
+        )
         self.lag_events = self._of_worker("lag_events", "Events it lacks.")
         self.lag_seconds = self._of_worker(
             "lag_seconds", "How long the oldest event it lacks has been waiting."

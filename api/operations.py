@@ -8,7 +8,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from api import openapi
-from api.condition import Colour, Condition, look
+from api.condition import UNDELIVERED, Colour, Condition, look
 from api.metrics import Metrics
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
@@ -146,6 +146,8 @@ def note(gauges: Metrics, found: Condition | None) -> None:
     gauges.resets.set(found.resets)
     for kind in LETTER_KINDS:
         gauges.letters.labels(kind).set(found.letters.get(kind, 0))
+    for state in ("waiting", "sending", *UNDELIVERED):
+        gauges.notices.labels(state).set(found.notices.get(state, 0))
     for one in found.workers:
         named = (one.kind, one.name)
         gauges.lag_events.labels(*named).set(one.lag_events)

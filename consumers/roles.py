@@ -13,6 +13,7 @@ from consumers.home import PASSING, Home, prepare
 from consumers.inbound import reading
 from consumers.inbound.desk import Desk
 from consumers.inbound.relaying import DeadLetters, Outcomes
+from consumers.notifying import running as notifying
 from consumers.reacting import running as reacting
 from consumers.relay_log import Source
 from consumers.sealing.anchors import AnchorTopic, Checkpoints
@@ -144,8 +145,10 @@ def _relay(home: Home, stop: Stop) -> None:
 
 
 def _reactor(home: Home, stop: Stop) -> None:
-    """What follows by itself from what was recorded."""
-    reacting.at_home(home, home.running_dsn(), stop)
+    """What follows by itself from what was recorded, and who is told of it."""
+    dsn = home.running_dsn()
+    works = (partial(reacting.at_home, home, dsn), partial(notifying.at_home, home, dsn))
+    together(*works, stop=stop)
 
 
 def _sealer(home: Home, stop: Stop) -> None:

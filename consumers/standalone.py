@@ -29,6 +29,7 @@ from consumers.home import TROUBLES, Home, HomeError, say
 from consumers.inbound.desk import Desk, Opened
 from consumers.inbound.intake import Intake
 from consumers.inbound.letters import tend
+from consumers.notifying import running as notifying
 from consumers.operating import Operating
 from consumers.reacting import running as reacting
 from infra import logs, settings, wall_clock
@@ -79,6 +80,7 @@ def run(home: Home, *, demo: bool) -> None:
         stack.enter_context(beside(_projecting(home, dsn)))
         stack.enter_context(beside(partial(_sealing, home, dsn, demo)))
         stack.enter_context(beside(partial(reacting.at_home, home, dsn)))
+        stack.enter_context(beside(partial(notifying.at_home, home, dsn)))
         stack.enter_context(beside(nightly.every_night(home.settings, dsn)))
         serve(home, dsn, mode="embedded", demo=demo)
     say("Stopped.")

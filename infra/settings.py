@@ -113,6 +113,41 @@ class SignInSettings(BaseModel):
         return self.tls_cert is not None or self.behind_tls
 
 
+class NotifySettings(BaseModel):
+    """Whom to tell of what happened by itself, and how it leaves this house."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+    recipients: Path | None = Field(
+        default=None,
+        description="YAML file of who is told of what (docs/notices.md); unset = nobody",
+    )
+    smtp_host: str = Field(default="", description="Mail server; empty = no mail")
+    smtp_port: int = Field(default=25, ge=1, le=65_535, description="Its port")
+    smtp_security: Literal["none", "starttls", "tls"] = Field(
+        default="none", description="How to speak to it"
+    )
+    smtp_user: str = Field(default="", description="User there; empty = not signed in")
+    smtp_password: SecretStr = Field(
+        default=SecretStr(""), description="Its password, never logged"
+    )
+    sender: str = Field(
+        default="ledger@localhost", max_length=254, description="Address mail comes from"
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="Signs webhooks by HMAC-SHA256, never logged"
+    )
+    pages_url: str = Field(
+        default="", max_length=200, description="Where people reach our pages, for links"
+    )
+    gather_s: int = Field(
+        default=30,
+        ge=0,
+        le=3_600,
+        description="Seconds a notice waits for others, to go with them in one mail",
+    )
+
+
 class LimitSettings(BaseModel):
     """How much is taken from outside at once."""
 
@@ -201,6 +236,7 @@ class Settings(BaseSettings):
     sign_in: SignInSettings = SignInSettings()
     kafka: KafkaSettings = KafkaSettings()
     limits: LimitSettings = LimitSettings()
+    notify: NotifySettings = NotifySettings()
 
 
 def load() -> Settings:

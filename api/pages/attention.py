@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from psycopg import Connection
 
-from api.condition import Condition, look
+from api.condition import UNDELIVERED, Condition, look
 from api.parts import Mode
 from domain.errors import Lack
 from domain.operation import ProjectionRewound, stream_of
@@ -40,6 +40,10 @@ SELECT g.projection, p.stream_id::text, p.from_version, p.reason, p.parked_at, c
 """
 
 
+NOTICES = """
+SELECT topic, number, recipient, channel, state, why, tries, at FROM running.outbox
+ WHERE state = ANY(%s) OR (state = 'waiting' AND tries > 0) ORDER BY at DESC LIMIT %s
+"""
 # A read model that could be put back: the tables before, made by the same program.
 BEFORE = """
 SELECT DISTINCT ON (l.projection) l.projection, l.name, l.live_at, o.name
@@ -112,6 +116,19 @@ class Parked(NamedTuple):
     number: str | None
 
 
+class Notice(NamedTuple):
+    """What somebody could not be told, or perhaps was."""
+
+    topic: str
+    number: str
+    recipient: str
+    channel: str
+    state: str
+    why: str | None
+    tries: int
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """What one source sent within a day, by what became of it."""
@@ -135,6 +152,7 @@ class Attention:
     sources: tuple[Source, ...]
     letters: tuple[Letter, ...]
     parked: tuple[Parked, ...]
+    notices: tuple[Notice, ...]
     tables: tuple[Tables, ...]
     acts: tuple[Acted, ...]  # the latest first
 
@@ -146,6 +164,7 @@ def attention(conn: Connection[Any], mode: Mode) -> Attention:
         head = conn.execute(HEAD).fetchone()
         letters = conn.execute(LETTERS, [LISTED_MAX]).fetchall()
         parked = conn.execute(PARKED, [LISTED_MAX]).fetchall()
+        notices = conn.execute(NOTICES, [list(UNDELIVERED), LISTED_MAX]).fetchall()
         sources = conn.execute(SOURCES, [RECENT_MAX]).fetchall()
         tables = conn.execute(BEFORE).fetchall()
         streams = [stream_of(one.name) for one in PROJECTIONS]
@@ -156,6 +175,7 @@ def attention(conn: Connection[Any], mode: Mode) -> Attention:
         sources=_sources(sources),
         letters=tuple(_letter(_Letter(*row)) for row in letters),
         parked=tuple(Parked(*row) for row in parked),
+        notices=tuple(Notice(*row) for row in notices),
         tables=tuple(Tables(*row) for row in tables),
         acts=tuple(
             Acted(at, position, ProjectionRewound.model_validate_json(bytes(state)))

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from markupsafe import Markup
 
-from api.condition import LATE_S, Worker
+from api.condition import LATE_S, UNDELIVERED, Worker
 from api.pages.attention import Attention, Letter, attention
 from api.pages.page import Page
 from api.parts import reading
@@ -83,11 +83,19 @@ def _needs(page: Page, found: Attention) -> Iterator[Need]:
             parked = w("operations.need_parked", name=named, n=worker.parked)
             yield Need(str(parked), "waiting")
     yield from _unlike(page, found)
+    yield from _undelivered(page, found)
+
+
+def _undelivered(page: Page, found: Attention) -> Iterator[Need]:
+    """What came in and could not be taken, and what nobody could be told."""
+    w, condition = page.w, found.condition
     letters = condition.letters
     if n := letters.get("conflict", 0):
         yield Need(str(w("operations.need_conflict", n=n)), "waiting")
     if n := sum(count for kind, count in letters.items() if kind not in WAITING):
         yield Need(str(w("operations.need_dead", n=n)), "dead")
+    if n := sum(condition.notices.get(state, 0) for state in UNDELIVERED):
+        yield Need(str(w("operations.need_notices", n=n)), "notices")
 
 
 def _unlike(page: Page, found: Attention) -> Iterator[Need]:

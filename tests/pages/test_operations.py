@@ -129,6 +129,30 @@ def test_a_letter_is_settled_from_the_page(without_scripts: Visitor) -> None:
     expect(letter).to_have_count(0)
 
 
+def test_what_nobody_could_be_told_is_shown_and_counted(
+    visitor: Visitor, ledger: Live
+) -> None:
+    with psycopg.connect(ledger.dsn) as conn:
+        for state, why in (("failed", "the mail server said 550"), ("unsure", "cut off")):
+            conn.execute(
+                "INSERT INTO running.outbox (id, position, topic, number, recipient,"
+                " channel, words, state, why, tries, not_before)"
+                " VALUES (gen_random_uuid(), 1,"
+                " 'deadline_lapsed', 'C-2026-000001', 'quality', 'mail', 'w', %s, %s, 12,"
+                " now())",
+                [state, why],
+            )
+    visitor.go("/operations?lang=en")
+
+    assert "2 notices did not get through, or nobody knows" in visitor.text()
+    region = "Notices that did not get through"
+    assert "given up" in row(visitor, region, "the mail server said 550")
+    assert "nobody knows whether it arrived" in row(visitor, region, "cut off")
+    assert 'ledger_notices{state="failed"} 1.0' in visitor.go("/metrics").text()
+    with psycopg.connect(ledger.dsn) as conn:
+        conn.execute("DELETE FROM running.outbox")
+
+
 def test_the_tables_before_a_rebuild_are_put_back_from_the_page(
     without_scripts: Visitor, ledger: Live
 ) -> None:

@@ -1,0 +1,1 @@
+"""Notifying: people are told of what happened by itself, each thing once."""

@@ -1,0 +1,129 @@
+"""Running the outbox: one at work at a time, reading on and sending what waits."""
+
+import asyncio
+import threading
+from collections.abc import Callable
+from contextlib import closing, suppress
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+from psycopg import Connection
+
+from consumers import trouble
+from consumers.faults import passes
+from consumers.home import Home
+from consumers.notifying import noticing, outbox, recipients, sending
+from consumers.notifying.recipients import Recipients
+from consumers.notifying.sending import Ways
+from consumers.opening import Opened, opened, shipped_calendars
+from consumers.ownership import Member, MemberLostError, open_session
+from infra.logs import log
+from infra.mail import MailServer
+from infra.settings import NotifySettings
+from infra.wall_clock import now
+
+LEASE = WHAT = "outbox"
+NOBODY = UUID(int=0)
+IDLE_S = 1.0
+PAUSE_S = 2.0
+STOPPED_S = 30.0  # somebody may have mended it meanwhile
+
+
+def at_home(home: Home, dsn: str, stop: threading.Event) -> None:
+    """Tell people, as the settings of this home say, until told to stop."""
+    given = home.settings.keys_url
+    run(
+        dsn,
+        home.settings.notify,
+        master=home.master_key,
+        keys_dsn=given.get_secret_value() if given else None,
+        stop=stop,
+    )
+
+
+def run(
+    dsn: str,
+    chosen: NotifySettings,
+    *,
+    master: Path,
+    keys_dsn: str | None = None,
+    stop: threading.Event,
+    clock: Callable[[], datetime] = now,
+) -> None:
+    """Until told to stop. What passes is tried again; what does not is shown."""
+    while not stop.is_set():
+        try:
+            told = recipients.read(chosen.recipients)
+            with opened(dsn, keys_dsn=keys_dsn, master=master) as ledger:
+                told.check({one.id for one in shipped_calendars()})
+                try:
+                    _telling(ledger, dsn, told, ways(chosen), stop, clock)
+                finally:
+                    asyncio.run(ledger.appender.close())
+        except Exception as error:  # noqa: BLE001  # seen in health, and tried again
+            waits = passes(error) or isinstance(error, MemberLostError)
+            say = log.warning if waits else log.error
+            say("outbox_waits" if waits else "outbox_stopped", exc_info=error)
+            with (
+                suppress(psycopg.Error),  # then nobody can be told
+                open_session(dsn, "ledger trouble") as conn,
+            ):
+                trouble.note(conn, WHAT, "waits" if waits else "stopped", error, NOBODY)
+            stop.wait(PAUSE_S if waits else STOPPED_S)
+
+
+def ways(chosen: NotifySettings) -> Ways:
+    """How anything leaves this house, by the settings."""
+    server = None
+    if chosen.smtp_host:
+        server = MailServer(
+            chosen.smtp_host,
+            chosen.smtp_port,
+            chosen.smtp_security,
+            chosen.smtp_user,
+            chosen.smtp_password.get_secret_value(),
+        )
+    return Ways(
+        server,
+        chosen.sender,
+        chosen.webhook_secret.get_secret_value(),
+        chosen.pages_url.rstrip("/"),
+        timedelta(seconds=chosen.gather_s),
+    )
+
+
+def _telling(
+    ledger: Opened,
+    dsn: str,
+    told: Recipients,
+    by: Ways,
+    stop: threading.Event,
+    clock: Callable[[], datetime],
+) -> None:
+    with Member(dsn) as member, closing(member.session()) as conn:
+        begun = False
+        while not stop.is_set() and not member.lost:
+            if not member.take(LEASE):
+                stop.wait(IDLE_S)  # another one is at work
+                continue
+            if not begun:
+                begun = True
+                outbox.forget(conn)
+                if left := outbox.left_over(conn):
+                    log.warning("outbox_left_over", rows=left)
+            if not step(ledger, conn, told, by, at=clock()):
+                trouble.over(conn, WHAT)
+                stop.wait(IDLE_S)
+
+
+def step(
+    ledger: Opened, conn: Connection[Any], told: Recipients, by: Ways, *, at: datetime
+) -> bool:
+    """Read on, then send what waits; whether there was anything. *at*: the time it is."""
+    at = at.replace(microsecond=0)
+    if noticing.notice(ledger, conn, told, now=at, gather=by.gather):
+        return True  # to the end first: what is told then goes in one letter
+    return sending.send(ledger, conn, told, by, now=at)
