@@ -31,6 +31,7 @@ ALSO = {
     "penalty.superseded": "proposed",
     "ledger.projection_rewound": "operate",
     "account.signing_failed": "account.password_set",
+    "ledger.restored": "operate",
 }
 # What nobody says: the reactor does, when the set of complaints or the time changed.
 REACTS = {

@@ -4,6 +4,7 @@ import psycopg
 import typer
 
 from api import (
+    backup_cli,
     calendar_cli,
     cli_backtest,
     cli_intake,
@@ -23,6 +24,7 @@ from domain.errors import RefusedError
 from infra import logs, settings
 from infra.postgres import schema
 from infra.postgres.appender import UnavailableError
+from infra.postgres.dump import DumpError
 from infra.postgres.pool import role_dsn
 
 app = typer.Typer(
@@ -41,6 +43,8 @@ app.command()(cli_intake.redrive)
 app.command()(cli_intake.dismiss)
 app.command()(proof_cli.key)
 app.command()(proof_cli.verify)
+app.command()(backup_cli.backup)
+app.command()(backup_cli.restore)
 app.command()(cli_operating.fsck)
 app.command()(cli_operating.rebuild)
 app.command()(cli_operating.rollback)
@@ -57,6 +61,7 @@ app.add_typer(press_cli.policy_set, name="policy-set")
 REPORTED = (
     *TROUBLES,
     BusyError,
+    DumpError,
     sources.ProfileError,
     TableError,
     UnavailableError,

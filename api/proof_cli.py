@@ -13,15 +13,18 @@ from api.terminal import bar, fail, out, table
 from consumers import roles, sealing
 from consumers.home import Home, HomeError
 from consumers.sealing.anchors import AnchorTopic
+from domain.restoration import STREAM
 from infra import settings
 from infra.postgres.pool import role_dsn
 from infra.proof import recheck, store
 from infra.proof.compare import Finding
+from infra.proof.lives import Lives, recorded, still_covering
 from infra.proof.note import Checkpoint, NoteError, VerifyingKey
 
 SHOWN_MAX = 20
 KEPT = "the database"
 NOTES = 10_000  # read at once
+Row = tuple[str, str, int, str]  # number, version, position, what is wrong
 # The message that led to an event has its answer at or behind it.
 WHERE = """
 SELECT c.key, e.version FROM ledger.event AS e
@@ -59,37 +62,51 @@ def verify(
         with psycopg.connect(role_dsn(dsn, "ledger_app"), autocommit=True) as conn:
             began = time.monotonic()
             signed, wrong = _signed(home, conn, known)
+            lives = recorded(conn, STREAM)
+            covering = still_covering(signed, lives)
             with bar("Rechecking") as reached:
-                head, found = recheck.whole(conn, signed, reached)
+                head, found = recheck.whole(conn, covering, reached)
             took = max(time.monotonic() - began, 0.001)
             rows = [(*_where(conn, one), one.position, one.words) for one in found]
             unsealed = conn.execute(
                 "SELECT greatest(max(position) - %s, 0) FROM ledger.event", [head.size]
             ).fetchone()
     out.print(
-        f"{head.size:,} events and {head.answers:,} answers under {len(signed):,}"
+        f"{head.size:,} events and {head.answers:,} answers under {len(covering):,}"
         f" checkpoints in {took:.1f} s ({head.size / took:,.0f} events/s)"
     )
+    _told_of_lives(len(signed) - len(covering), lives)
     if unsealed and unsealed[0]:
         out.print(f"{unsealed[0]:,} events are recorded and not sealed yet")
+    if rows or wrong:
+        _told_of_wrong(rows, wrong)
+        raise typer.Exit(1)
+    out.print("Everything that is sealed is as it was signed.")
+
+
+def _told_of_wrong(rows: Sequence[Row], wrong: Sequence[str]) -> None:
     for words in wrong:
         out.print(f"[bold red]{words}[/]")
     if rows:
         out.print("[bold red]What is stored is not what was signed.[/] First:")
         heads = ["number", "version", "position", "what is wrong"]
         out.print(table(heads, rows[:SHOWN_MAX]))
-        if len(rows) > SHOWN_MAX:
-            out.print(f"and {len(rows) - SHOWN_MAX} more")
-    if rows or wrong:
-        raise typer.Exit(1)
-    out.print("Everything that is sealed is as it was signed.")
+    if len(rows) > SHOWN_MAX:
+        out.print(f"and {len(rows) - SHOWN_MAX} more")
+
+
+def _told_of_lives(gone: int, lives: Lives) -> None:
+    if gone:
+        out.print(
+            f"{gone:,} checkpoints cover events that are gone since an older copy was put"
+            f" back: the ledger is in life {lives.now}, see `ledger.restored`"
+        )
 
 
 def _own_key(home: Home, dsn: str) -> VerifyingKey:
-    """By our own file: who could change the ledger could change that. Better is --key."""
+    """Better is --key: an auditor has it by another way."""
     with psycopg.connect(role_dsn(dsn, "ledger_app")) as conn:
-        latest = store.latest(conn) or ""
-    return sealing.key_of(home, demo=latest.startswith(sealing.DEMO)).verifying
+        return sealing.own_key(home, conn)
 
 
 def _given(public: str) -> VerifyingKey:

@@ -117,6 +117,11 @@ class Home:
 
         return EmbeddedBroker(self.folder / "kafka", port=port, progress=fetched)
 
+    @property
+    def unfinished(self) -> Path:
+        """Stands there while an older copy is put back, or when that did not end."""
+        return self.folder / "restoring"
+
     @contextmanager
     def held(self) -> Iterator[None]:
         """One ledger runs in a folder; the second to start hears of the first."""
@@ -130,6 +135,11 @@ class Home:
             )
         with lock:
             _write_pid(lock)
+            if self.unfinished.exists():
+                raise HomeError(
+                    f"a restore into {self.folder} did not end: move that folder away, and"
+                    " restore again"
+                )
             try:
                 yield
             finally:

@@ -1,32 +1,28 @@
 """Operating: what an operator does to a read model, and the ledger's note that they did."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from consumers import noting
 from consumers.faults import BusyError
 from consumers.ownership import open_session
 from consumers.rebuild import NothingKeptError, RebuildFailedError, rebuild, roll_back
 from consumers.unparking import Tried, unpark
 from domain import errors
-from domain.entry import Message, settle
 from domain.errors import Lack
 from domain.event import Who
-from domain.ledger import Ledger, Request, aside
+from domain.ledger import Ledger, aside
 from domain.operation import Act, Operations, rewind, stream_of
-from domain.rulebooks.rulebook import Rules
 from infra import wall_clock
 from projections import PROJECTIONS, generations
 from projections.generations import SwapBlockedError
 from projections.parked import PARKED_MAX
 
-TRIES_MAX = 3
-NOT_NOTED = "it was done, but too many did at once to note who"
 Told = Callable[[int, int], None]
 
 
@@ -95,7 +91,6 @@ class Operating:
         unparked: tuple[UUID, int, bool] | None = None,
     ) -> None:
         """Say who did it. Somebody else may note something at the same moment."""
-        message = _message(who)
         does = partial(
             rewind,
             who=who,
@@ -105,36 +100,10 @@ class Operating:
             generation=await aside(self._live, name),
             unparked=unparked,
         )
-        for _ in range(TRIES_MAX):
-            if await self._said(message, stream_of(name), does):
-                return
-        raise errors.BusyError(Lack("", NOT_NOTED))
-
-    async def _said(
-        self, message: Message, stream_id: UUID, does: Callable[[Operations], None]
-    ) -> bool:
-        ledger = self.ledger
-        found = await aside(ledger.found, stream_id)
-        if found is not None:
-
-            def decide(operations: Operations, _rules: Rules) -> None:
-                does(operations)
-
-            asked = Request(message, stream_id, None, decide, on_what_stands=True)
-            await ledger.take(asked)
-            return True
-        first = Operations(id=stream_id)
-        does(first)
-        [answer] = await ledger.append([ledger.entry(message, first, decided_on=0)])
-        return settle(message, answer) is not None
+        await noting.note(self.ledger, who, partial(Operations, id=stream_of(name)), does)
 
     def _live(self, name: str) -> str:
         with open_session(self.dsn, "ledger operating") as conn:
             found = generations.live(conn, name)
         assert found is not None, "it was just made, or filled"
         return found.name
-
-
-def _message(who: Who) -> Message:
-    name = str(uuid4())
-    return Message(f"operating:{who.by}", name, hashlib.sha256(name.encode()).digest())

@@ -1,7 +1,7 @@
 """The log check: whether the topic still holds what we were told that it holds."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple, Protocol
 
@@ -20,6 +20,10 @@ from infra.kafka import (
 )
 
 READ_S = 15.0  # without one more record
+
+
+class OtherLifeError(Exception):
+    """The topic holds what the store does not: an older copy of the store was put back."""
 
 
 class Item(NamedTuple):
@@ -60,10 +64,11 @@ def check(
     A log goes back when an unreplicated broker loses its power, or the topic is made again.
     """
     topic = topics.describe(source.topic)
-    if at.topic_id != str(topic.id):
-        return Checkpoint(0, str(topic.id), {})
     with PartitionReader(cluster, source.topic) as reader:
         log = _Log(reader, source.mark)
+        _same_life(conn, source, log.last_of(range(topic.partitions)))
+        if at.topic_id != str(topic.id):
+            return Checkpoint(0, str(topic.id), {})
         damaged = log.damaged(at.marks)
         if not damaged:
             return at
@@ -72,6 +77,24 @@ def check(
     marks |= {p: one.last for p, one in held.items() if one.last}
     number = _sure(conn, source, at.number, held, partitions=topic.partitions)
     return replace(at, number=number, marks=marks)
+
+
+def _same_life(conn: Connection[Any], source: Source, last: Sequence[Message]) -> None:
+    """What was sent last, and perhaps never noted, has to be what the store says."""
+    for message in last:
+        number = _number(message, source.mark)
+        if number is None:
+            continue  # not ours: counts for nothing
+        items = source.after(conn, number - 1, 1)
+        if not items or (items[0].number, items[0].outgoing.value) != (
+            number,
+            message.value,
+        ):
+            raise OtherLifeError(
+                f"{source.topic} ends with number {number}, which the store does not have"
+                " like that: an older copy was put back. Stop all of it, and put the copy"
+                " back with `ledger restore`, which makes our topics anew"
+            )
 
 
 class Held(NamedTuple):
@@ -124,19 +147,25 @@ class _Log:
             if p not in cut and mark.next_offset > self._first[p]
         }
         held = self._at({p: marks[p].next_offset - 1 for p in seen})
-        other = {p for p in seen if held[p] != marks[p].number}
+        other = {p for p in seen if self._number(held[p]) != marks[p].number}
         return sorted(cut | other)
 
-    def _at(self, offsets: dict[int, int]) -> dict[int, int | None]:
-        """The number of the record at each of these offsets."""
+    def last_of(self, partitions: Iterable[int]) -> list[Message]:
+        """The last record of each partition that has one."""
+        self._reader.assign(partitions)
+        first, end = self._reader.beginning_offsets(), self._reader.end_offsets()
+        return list(self._at({p: end[p] - 1 for p in end if end[p] > first[p]}).values())
+
+    def _at(self, offsets: dict[int, int]) -> dict[int, Message]:
+        """The record at each of these offsets."""
         if not offsets:
             return {}
         self._place(offsets)
-        found: dict[int, int | None] = {}
+        found: dict[int, Message] = {}
         until = time.monotonic() + READ_S
         while found.keys() != offsets.keys():
             for partition, messages in self._reader.poll(len(offsets) * 10).items():
-                found.setdefault(partition, self._number(messages[0]))
+                found.setdefault(partition, messages[0])
             if time.monotonic() > until:
                 raise NoAnswerError(f"reading back {self._reader.topic}")
         return found
@@ -166,5 +195,9 @@ class _Log:
             self._reader.seek(partition, offset)
 
     def _number(self, message: Message) -> int | None:
-        value = dict(message.headers).get(self._mark)
-        return int(value) if value and value.isdigit() else None
+        return _number(message, self._mark)
+
+
+def _number(message: Message, mark: str) -> int | None:
+    value = dict(message.headers).get(mark)
+    return int(value) if value and value.isdigit() else None

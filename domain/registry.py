@@ -11,6 +11,7 @@ from domain import (
     penalty,
     penalty_after,
     project,
+    restoration,
     shipment,
 )
 from domain.complaint import (
@@ -186,6 +187,7 @@ REGISTRY = by_topic(
         account.KeyRevoked,
         account.SigningFailed,
         operation.ProjectionRewound,
+        restoration.Restored,
         shipment.Sent,
         shipment.Returned,
         shipment.Corrected,

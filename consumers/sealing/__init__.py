@@ -2,10 +2,14 @@
 
 import threading
 from collections.abc import Sequence
+from typing import Any
+
+from psycopg import Connection
 
 from consumers.home import Home
 from consumers.sealing import running
 from consumers.sealing.anchors import Anchor, AnchorFile
+from infra.proof import store
 from infra.proof.note import SigningKey, VerifyingKey, signing_key
 
 KIND, DEMO = "complaint-ledger", "demo-not-for-audit"
@@ -14,6 +18,12 @@ KIND, DEMO = "complaint-ledger", "demo-not-for-audit"
 def key_of(home: Home, *, demo: bool = False) -> SigningKey:
     """The key of this ledger, made at the first start."""
     return signing_key(home.sealer_key, kind=DEMO if demo else KIND)
+
+
+def own_key(home: Home, conn: Connection[Any]) -> VerifyingKey:
+    """By our own file: who could change the ledger could change that too."""
+    latest = store.latest(conn) or ""
+    return key_of(home, demo=latest.startswith(DEMO)).verifying
 
 
 def file_of(home: Home, key: VerifyingKey) -> AnchorFile:

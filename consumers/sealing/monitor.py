@@ -7,9 +7,11 @@ from typing import Any
 from psycopg import Connection
 
 from consumers.sealing.anchors import AnchorFile
+from domain.restoration import STREAM
 from infra.logs import log
 from infra.proof import store
 from infra.proof.compare import Finding
+from infra.proof.lives import recorded, still_covering
 from infra.proof.note import Checkpoint, VerifyingKey
 from infra.proof.recheck import BATCH, Recheck
 from infra.proof.tiles import WIDTH
@@ -93,4 +95,5 @@ class Monitor:
         ).fetchall()
         outside = self._file.last()
         kept = [note for _, note in rows] + ([] if outside is None else [outside])
-        return [self._key.checked(note) for note in kept]
+        signed = [self._key.checked(note) for note in kept]
+        return still_covering(signed, recorded(self._conn, STREAM))

@@ -8,8 +8,10 @@ from typing import Any
 from psycopg import Connection
 
 from consumers.sealing.anchors import Anchor, AnchorFile
+from domain.restoration import STREAM
 from infra.logs import log
 from infra.proof import leaf, merkle, store
+from infra.proof.lives import Lives, life_of, recorded
 from infra.proof.note import Checkpoint, NoteError, SigningKey
 from infra.proof.store import Row
 from infra.proof.tiles import Growing, TileMissingError, nodes
@@ -41,7 +43,7 @@ class Sealer:
         """*others*: anchors that are only looked into. *conn* is in autocommit."""
         self._conn, self._key, self._file, self._others = conn, key, file, others
         self._clock = clock
-        self._origin = f"{key.verifying.name}/1"
+        self._lives = Lives()
         self._events, self._answers = Growing(), Growing()
         self._signed = 0  # events under the last checkpoint
         self._signed_at = -SIGN_S
@@ -54,9 +56,12 @@ class Sealer:
     def begin(self) -> None:
         """Take up the trees, and refuse if they are not those that were signed."""
         at = store.head(self._conn)
+        self._lives = recorded(self._conn, STREAM)
         try:
             self._events = store.growing(self._conn, "events", at.size)
             self._answers = store.growing(self._conn, "answers", at.answers)
+            while self._lives.now > 1 and self._grow():
+                pass  # a copy may have been made of events before they were sealed
             anchors = (self._file, *self._others)
             held = [store.latest(self._conn), *(anchor.last() for anchor in anchors)]
             said = [self._key.verifying.checked(note) for note in held if note is not None]
@@ -66,8 +71,9 @@ class Sealer:
             raise InconsistentError(str(error)) from error
         latest = store.latest(self._conn)
         if latest is not None:
-            self._signed = self._key.verifying.checked(latest).size
-            if self._file.last() != latest:  # we died between signing and anchoring
+            self._signed = said[0].size
+            died_between = self._file.last() != latest  # signing and anchoring
+            if died_between and life_of(said[0]) == self._lives.now:
                 self._anchor(latest)
         self._conn.execute("UPDATE sealing.head SET trouble = NULL")
 
@@ -103,7 +109,7 @@ class Sealer:
     def _sign(self) -> None:
         """First kept, then anchored: what is anchored can always be shown."""
         checkpoint = Checkpoint(
-            self._origin,
+            f"{self._key.verifying.name}/{self._lives.now}",
             self._events.size,
             self._events.root(),
             self._answers.size,
@@ -126,12 +132,17 @@ class Sealer:
     def _agrees(self, said: Checkpoint) -> None:
         """Refuse unless our trees begin with those of this checkpoint."""
         where = f"the checkpoint over {said.size} events of {said.at.isoformat()}"
-        if said.origin != self._origin:
-            raise InconsistentError(f"{where} is of {said.origin}, we are {self._origin}")
+        if life_of(said) > self._lives.now:
+            raise InconsistentError(
+                f"{where} is of life {life_of(said)}; here is life {self._lives.now}: an"
+                " older copy was put back without `ledger restore`"
+            )
+        if not self._lives.covers(said):
+            return  # what it covers is gone, and the ledger says so
         if said.size > self._events.size or said.answers > self._answers.size:
             raise InconsistentError(
                 f"{where} is anchored; the database has {self._events.size} sealed events:"
-                " some were removed, or an older copy was put back"
+                " some were removed, or an older copy was put back without `ledger restore`"
             )
         for tree, size, root in (
             ("events", said.size, said.root),

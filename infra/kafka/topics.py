@@ -59,6 +59,11 @@ class TopicNames(NamedTuple):
         """What the sealer signed: where no administrator of the database can reach it."""
         return f"{self.prefix}ledger.checkpoints"
 
+    @property
+    def ours_alone(self) -> tuple[str, ...]:
+        """Those that only we write: all of it can be said again from the store."""
+        return (self.events, self.dead_letters, self.outcomes, self.checkpoints)
+
 
 @dataclass(frozen=True)
 class Topic:

@@ -61,17 +61,24 @@ def migrate(dsn: str) -> None:
     with psycopg.connect(dsn) as conn:
         _take_turn(conn)
         conn.execute(BOOK)
-        for role in ROLES:
-            _have_role(conn, role)
-        conn.execute(
-            sql.SQL("GRANT CREATE ON DATABASE {} TO ledger_projector").format(
-                sql.Identifier(conn.info.dbname)
-            )
-        )
+        _have_roles(conn)
         news = [_run(conn, "migration", path) for path in _new_migrations(conn)]
         news += [_run(conn, "script", path) for path in _changed(conn, *_in("functions"))]
         if news or _changed(conn, RIGHTS):
             _run(conn, "script", RIGHTS)
+
+
+def have_roles(dsn: str) -> None:
+    """Make our roles, before a copy of a ledger that grants them rights is put back."""
+    with psycopg.connect(dsn) as conn:
+        _take_turn(conn)
+        _have_roles(conn)
+
+
+def adopt(dsn: str) -> None:
+    """Give what was put back to those it belongs to: a copy comes without owners."""
+    with psycopg.connect(dsn) as conn:
+        conn.execute("ALTER SCHEMA reading OWNER TO ledger_projector")
 
 
 def check_functions(dsn: str) -> None:
@@ -110,6 +117,16 @@ def restore_functions(dsn: str) -> None:
 
 def _take_turn(conn: Connection[Any]) -> None:
     conn.execute("SELECT pg_advisory_xact_lock(hashtextextended('ledger.migrate', 0))")
+
+
+def _have_roles(conn: Connection[Any]) -> None:
+    for role in ROLES:
+        _have_role(conn, role)
+    conn.execute(
+        sql.SQL("GRANT CREATE ON DATABASE {} TO ledger_projector").format(
+            sql.Identifier(conn.info.dbname)
+        )
+    )
 
 
 def _have_role(conn: Connection[Any], role: str) -> None:

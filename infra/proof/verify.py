@@ -217,16 +217,16 @@ def opened(bundle: Any, _: Root) -> str:
 
 def begins(bundle: Any, now: Root, held: str, key: tuple[str, bytes, bytes]) -> str:
     old = checkpoint(held, key)
-    need(old.origin == now.origin, f"{old.origin} is another life than {now.origin}")
     proofs: list[list[bytes]] = [[]] if old.size == now.size else []
     proofs += [hashes(p["path"]) for p in bundle["consistency"] if p["size"] == old.size]
-    need(old.size <= now.size and bool(proofs), f"no proof: ask for held={old.size}")
+    need(old.size <= now.size and bool(proofs), f"no proof: ask for held={old.size}" + GONE)
     roots = old.root, now.root
     same = all(extended(old.root, old.size, now.size, path) == roots for path in proofs)
-    need(same, f"what was recorded up to position {old.size} was changed since")
+    need(same, f"what was recorded up to position {old.size} was changed since" + GONE)
     return f"up to position {old.size}"
 
 
+GONE = ", or an older copy of the ledger was put back"
 SIGNED = "the checkpoint is signed by the key you gave"
 HELD = "a checkpoint that you hold is a beginning of it"
 CLAIMS = {

@@ -37,6 +37,7 @@ BESIDES = {
     "api/press_cli.py": "consumers",
     "api/calendar_cli.py": "consumers",
     "api/proof_cli.py": "consumers",
+    "api/backup_cli.py": "consumers",
     "api/cli_backtest.py": "consumers",
     "api/export_cli.py": "consumers",
 }
