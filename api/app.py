@@ -8,6 +8,7 @@ from starlette.middleware import Middleware
 
 from api import (
     back_testing,
+    calendars,
     catalogs,
     clusters,
     exports,
@@ -47,7 +48,7 @@ from api.headers import AnswerHeaders
 from api.identity import accounts
 from api.identity.gate import Gate
 from api.input_limits import InputLimits
-from api.pages import deciding, policy_sets_page, rulebooks_page
+from api.pages import calendars_page, deciding, policy_sets_page, rulebooks_page
 from api.pages import publishing as publishing_page
 from api.pages import router as pages
 from api.pages.problem_pages import ProblemPages
@@ -79,6 +80,8 @@ ROUTERS: list[APIRouter] = [
     rulebooks_page.router,  # before the data, which it shares its addresses with
     rulebooks.router,
     policy_sets.router,
+    calendars_page.router,
+    calendars.router,
     bundle.router,
     proof.router,
     back_testing.router,
@@ -101,6 +104,7 @@ SHAPES = (
     *publishing.SHAPES,
     *rulebooks.SHAPES,
     *policy_sets.SHAPES,
+    *calendars.SHAPES,
     *back_testing.SHAPES,
     *inbound_shapes.SHAPES,
     *accounts.SHAPES,

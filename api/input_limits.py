@@ -57,6 +57,7 @@ BODIES = (
     Takes("/rulebooks", FORM | JSON, 512 * KIB),  # pages and programs at one address
     Takes("/policy-sets", FORM | JSON, 512 * KIB),
     *(Takes(path, FORM, 16 * KIB) for path in ACCOUNT_PAGES),
+    Takes("/calendars", FORM | JSON, 64 * KIB),
 )
 
 

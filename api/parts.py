@@ -18,6 +18,7 @@ from api.back_tests import BackTests
 from api.identity.identity import Identity
 from api.identity.permissions import Person
 from api.metrics import Metrics
+from api.recounts import Recounts
 from domain.codec import Codec
 from domain.errors import Lack, UnreachableError
 from domain.event import Who
@@ -92,6 +93,7 @@ class Parts:
     operating: Operating | None = None  # none: only at a terminal
     metrics: Metrics = field(default_factory=Metrics)
     back_tests: BackTests = field(default_factory=BackTests)
+    recounts: Recounts = field(default_factory=Recounts)
     exports: asyncio.Semaphore = field(
         default_factory=lambda: asyncio.Semaphore(EXPORTS_MAX)
     )

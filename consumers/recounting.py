@@ -5,11 +5,12 @@ a fall is answered from the inbox, and the rest is done when it is run again.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID, uuid5
 
-from psycopg import Connection, connect
+from psycopg import Connection
 
 from domain.batch import take_in
 from domain.calendar_log import stream_of
@@ -30,25 +31,39 @@ SELECT DISTINCT stream FROM ledger.event
 """
 
 
-async def recount(ledger: Ledger, dsn: str, calendar_id: str, *, at: datetime) -> int:
-    """Move what is open and now due at another instant; how many complaints had any."""
+def clocked(conn: Connection[Any]) -> list[UUID]:
+    """Every complaint for which a clock ever began to run."""
+    return [row[0] for row in conn.execute(CLOCKED)]
+
+
+async def recount(
+    ledger: Ledger,
+    complaints: Sequence[UUID],
+    calendar_id: str,
+    *,
+    at: datetime,
+    told: Callable[[int], None] = lambda _done: None,
+) -> int:
+    """Move what is open and now due at another instant; how many complaints had any.
+
+    *told* is how many of the complaints were looked at.
+    """
     moved = 0
     version = ledger.calendars[calendar_id].version
-    with connect(dsn) as conn:
-        for streams in _batches(conn):
-            asked = [_request(ledger, calendar_id, version, one, at) for one in streams]
-            for answer in await take_in(ledger, asked, ledger.append):
-                if isinstance(answer, Exception):
-                    raise answer
-                moved += answer.position is not None
+    for streams in batched(complaints, AT_ONCE):
+        asked = [_request(ledger, calendar_id, version, one, at) for one in streams]
+        for answer in await take_in(ledger, asked, ledger.append):
+            if isinstance(answer, Exception):
+                raise answer
+            moved += answer.position is not None
+        told(len(streams))
     return moved
 
 
-def _batches(conn: Connection[tuple[UUID]]) -> Iterator[Sequence[UUID]]:
-    with conn.cursor(name="recounting") as found:
-        found.execute(CLOCKED)
-        while rows := found.fetchmany(AT_ONCE):
-            yield [row[0] for row in rows]
+def batched(complaints: Sequence[UUID], size: int) -> Iterator[Sequence[UUID]]:
+    """So many at a time."""
+    for first in range(0, len(complaints), size):
+        yield complaints[first : first + size]
 
 
 def _request(

@@ -12,7 +12,7 @@ from pydantic import Field, ValidationError
 
 from domain.calendar import DAYS_OFF_MAX, Calendar, Override, Year
 from domain.errors import InvalidError, Lack, NotAllowedError
-from domain.event import Decision, Stream, Value, Who
+from domain.event import Decision, Event, Stream, Value, Who
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Line
@@ -45,6 +45,11 @@ class CalendarLog(Stream):
     calendar: str
     years: dict[int, Year] = field(default_factory=dict)
     overrides: dict[date, Override] = field(default_factory=dict)
+    log: list[Event] = field(default_factory=list)  # all of it, for those who read
+
+    def keep(self, event: Event) -> None:
+        """Remember it."""
+        self.log.append(event)
 
     def over(self, shipped: Calendar) -> Calendar:
         """The calendar that came with the program, with all of this over it."""
@@ -190,15 +195,20 @@ def _checked(said: YearPublished) -> Year:
         raise InvalidError(Lack("off", wrong.removeprefix("Value error, "))) from error
 
 
-class Notice(Value):
-    """A file that publishes a year."""
+class YearNotice(Value):
+    """The days of a year, as its notice sets them."""
 
-    calendar: Code
     year: Annotated[int, Field(ge=1970, le=2200)]
     edition: Annotated[int, Field(ge=1)] = 1
     off: Off
     worked: Worked = ()
     source: Line | None = None
+
+
+class Notice(YearNotice):
+    """A file that publishes a year of one calendar."""
+
+    calendar: Code
 
     @classmethod
     def read(cls, data: object) -> Self:

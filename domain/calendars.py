@@ -1,6 +1,6 @@
 """The calendars a ledger counts on, each at the version its own stream has."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -53,6 +53,9 @@ class Calendars:
         if calendar_id not in self._known:
             self._known[calendar_id] = self._find(self._shipped[calendar_id])
         return self._known[calendar_id]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shipped)
 
     def __contains__(self, calendar_id: str) -> bool:
         return calendar_id in self._shipped

@@ -175,8 +175,10 @@ def lines_of(page: Page, refused: RefusedError) -> list[Wrong]:
         return [Wrong(str(page.w("publish.changed")))]
     lines = []
     for lack in refused.lacks:
-        label = page.w.label(lack.field)
-        lines.append(Wrong(page.w.sentence(lack.fix), label=label, key=f"f-{lack.field}"))
+        w, fix = page.w, lack.fix
+        said = w.fault(fix) if w.tells(fix) else w.sentence(fix)
+        label = w.label(lack.field)
+        lines.append(Wrong(said, label=label, key=f"f-{lack.field}"))
     return lines
 
 

@@ -3,13 +3,14 @@
 from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
 
 from api.calendar_cli import published
 from consumers.opening import Opened, opened
-from consumers.recounting import recount
+from consumers.recounting import clocked, recount
 from domain import calendar_log
 from domain.calendar_log import DaysOff, Notice
 from domain.calendars import Calendars, Published
@@ -138,11 +139,10 @@ async def test_open_complaints_move_once_and_no_process_counts_on_the_old_year(
 
     before = await accepted(ledger)
     with opened(database, master=tmp_path / "keys" / "master.key") as other:
-        await published(other.ledger, NOTICE, who=WANG, at=at("2026-12-31 10:00"))
-        moved = [
-            await recount(other.ledger, database, "cn", at=at("2026-12-31 10:00"))
-            for _ in range(2)
-        ]
+        await published(other.ledger, NOTICE, "cn", who=WANG, at=at("2026-12-31 10:00"))
+        streams = with_a_clock(database)
+        twice = [at("2026-12-31 10:00")] * 2
+        moved = [await recount(other.ledger, streams, "cn", at=now) for now in twice]
         await other.appender.close()
     after = await accepted(ledger)
 
@@ -152,3 +152,8 @@ async def test_open_complaints_move_once_and_no_process_counts_on_the_old_year(
         assert conn.execute(count).fetchone() == (2,)
     assert moved[0] == 1
     await ledger.appender.close()
+
+
+def with_a_clock(database: str) -> list[UUID]:
+    with psycopg.connect(database) as conn:
+        return clocked(conn)

@@ -18,6 +18,7 @@ BESIDES = {
     "api/cli_operating.py": "consumers",
     "api/press_cli.py": "consumers",
     "api/calendar_cli.py": "consumers",
+    "api/recounts.py": "consumers.recounting",  # the same code behind HTTP
     "api/proof_cli.py": "consumers",
     "api/backup_cli.py": "consumers",
     "api/cli_backtest.py": "consumers",
