@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from api import openapi
 from api.asked import body_of, counted, told, version_of
 from api.calendar_press import CalendarPress, OwnDay, Says
-from api.parts import Parts, apart, parts_of, reading
+from api.parts import Parts, apart, parts_in, parts_of, reading
 from api.press import Saying
 from api.problems import DoorError
 from api.publishing import PROPOSING, looking, saying_of
@@ -105,7 +105,7 @@ async def look_at_override(name: str, request: Request) -> Response:
 async def _published(
     request: Request, name: str, shape: type[YearNotice] | type[OwnDay]
 ) -> Response:
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     with counted(parts, "published"):
         parts.operator.has_to("publish")
         found, _ = await known(parts, name)
@@ -125,7 +125,7 @@ async def _published(
 async def _looked_at(
     request: Request, name: str, shape: type[YearNotice] | type[OwnDay]
 ) -> Response:
-    parts: Parts = request.app.state.parts
+    parts = parts_in(request)
     parts.operator.has_to("read")
     await known(parts, name)
     raw, body = await body_of(request, parts, shape)
