@@ -7,8 +7,10 @@ from domain.errors import Lack, NotReadyError
 from domain.penalty import Notice
 from domain.penalty_look import Look
 from domain.rulebooks.catalog import Catalog
+from domain.rulebooks.facts import CORE
 from domain.rulebooks.fines import Candidate, candidates
 from domain.rulebooks.money import Penalties
+from domain.rulebooks.predicates import Facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,7 @@ def assessed(
         raise NotReadyError(
             Lack("on", "no version of the catalog was in force on that day: publish it")
         )
-    facts = notice.facts()
+    facts = {**_of_the_lot(notice, catalog, look), **notice.facts()}
     earlier: dict[str, int] = {}
     serials: dict[str, int] = {}
     for clause in catalog.clauses:
@@ -47,6 +49,22 @@ def assessed(
             )
     found = candidates(catalog, facts, earlier=earlier, amounts=amounts)
     return Assessed(catalog, found, serials)
+
+
+def _of_the_lot(notice: Notice, catalog: Catalog, look: Look) -> Facts:
+    """What the complaint itself says of a lot: its disposition, the labour booked on it.
+
+    Asked only of a catalog that rests on such facts; what the notice states goes first.
+    """
+    tariffs = [tariff for clause in catalog.clauses for tariff in clause.tariffs]
+    names = {name for tariff in tariffs for name in (*tariff.when.facts(), tariff.per)}
+    core = {name: fact.subject for name, fact in CORE.items()}
+    own = {name: fact.subject for name, fact in catalog.declares.facts.items()}
+    lot = {name for name in names if name and (core | own).get(name) == "lot"}
+    if notice.complaint_id is None or not lot:
+        return {}
+    said = look.facts_about(notice.complaint_id)
+    return {name: said[name] for name in lot & said.keys()}
 
 
 def counted_as(catalog: Catalog, clause: str, act: str, penalties: Penalties) -> str:

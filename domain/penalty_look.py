@@ -11,10 +11,12 @@ from itertools import count
 from uuid import UUID
 
 from domain.catalog_stream import CatalogStream, Published, catalog_stream_id
+from domain.complaint.facts import facts_of
 from domain.complaint.state import Complaint
 from domain.event import Stream
 from domain.penalty import Notice
 from domain.rulebooks.catalog import Catalog
+from domain.rulebooks.predicates import Facts
 
 Found = Callable[[UUID], Stream | None]
 Claimed = Callable[[str, str], UUID | None]
@@ -54,6 +56,11 @@ class Look:
         """The complaint a notice is about; it is written to, so its version is checked."""
         stream = self.found(complaint_id)
         return stream if isinstance(stream, Complaint) else None
+
+    def facts_about(self, complaint_id: UUID) -> Facts:
+        """What its complaint says by now, where a clause rests on that."""
+        stream = self._stream(complaint_id)
+        return facts_of(stream) if isinstance(stream, Complaint) else {}
 
     def _stream(self, stream_id: UUID) -> Stream | None:
         stream = self.found(stream_id)

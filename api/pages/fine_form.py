@@ -37,7 +37,7 @@ from domain.rulebooks.rulebook import Rules
 router = APIRouter(include_in_schema=False)
 
 SEE_OTHER, WRONG = 303, 422
-ACT = ("person", "unit", "role", "act", "on", "occasion")
+ACT = ("account", "person", "unit", "role", "act", "on", "occasion")
 FACT, EACH = "f.", "each."
 YES_NO: Mapping[str, bool] = {"yes": True, "no": False}
 

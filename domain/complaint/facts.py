@@ -23,7 +23,8 @@ ITEM_FACTS = {
 }
 
 FACT_OF_ITEM = frozenset({*ITEM_FACTS.values(), "production_date", "unit_price"})
-ARRIVED = "pieces_arrived"  # at once; what a rule asks for is their sum
+# What comes in parts, each at once; what a rule asks for is their sum.
+ARRIVED, BOOKED = "pieces_arrived", "minutes_booked"
 
 Known = Value | NotApplicable
 Pair = tuple[int, str, Known | None]  # item (0: the complaint itself), fact, value
@@ -52,7 +53,8 @@ def statements(complaint: Complaint) -> list[Stated]:
         for item, fact, value in SAYS[event.TOPIC](event)
         if value is not None
     ]
-    return _summed(found) if any(one.fact == ARRIVED for one in found) else found
+    in_parts = any(one.fact in {ARRIVED, BOOKED} for one in found)
+    return _summed(found) if in_parts else found
 
 
 def facts_of(complaint: Complaint) -> Facts:
@@ -85,11 +87,19 @@ def views_of(
 
 
 def _summed(stated: list[Stated]) -> list[Stated]:
-    """Goods arrive in parts: what came back is the sum. Of an only item if it is unsaid."""
+    """Goods arrive in parts: what came back is the sum. Of an only item if it is unsaid.
+
+    Labour is booked in parts too, and is the complaint's.
+    """
     items = {one.item for one in stated if one.item} or {1}
     sums: dict[int, int] = {}
+    minutes = 0
     found = []
     for one in stated:
+        if one.fact == BOOKED:
+            assert isinstance(one.value, int)
+            minutes += one.value
+            one = one._replace(fact="labour_minutes", value=minutes)  # noqa: PLW2901
         if one.fact == ARRIVED:
             assert isinstance(one.value, int)
             item = one.item or (min(items) if len(items) == 1 else 0)
@@ -171,5 +181,6 @@ SAYS: Mapping[str, Callable[[Any], Iterable[Pair]]] = {
         (0, "disposition", event.disposition),
         (0, "concession_kind", event.concession_kind),
     ],
+    "complaint.labour_booked": lambda event: [(0, BOOKED, event.minutes)],
     "complaint.goods_arrived": lambda event: [(event.item or 0, ARRIVED, event.pieces)],
 }

@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
+from domain.amount import Amount
 from domain.complaint import approval, assignment, disposition
 from domain.complaint.facts import facts_of
+from domain.errors import NotReadyError
+from tests.domain.fining import V1_FROM, Books, published, text_of
 from tests.domain.under import (
     Command,
     complaint,
@@ -99,6 +102,36 @@ def test_what_was_decided_is_what_a_catalog_asks_for() -> None:
     facts = facts_of(made)
 
     assert (facts["disposition"], facts["concession_kind"]) == ("concession", "sorting")
+
+
+def test_the_labour_booked_is_what_the_supplier_pays() -> None:
+    """95 minutes at 20 yuan an hour, as they were booked: nobody types them again."""
+    more = fact(disposition.labour_booked, CENTRE, on("2026-03-06 16:00"), minutes=5)
+    made = complaint(*AGREED, disposes(), LABOUR, more, approvals="S14@1")
+    books = Books(made, published((text_of("S14_v1"), V1_FROM)), governs="S14@1")
+    supplier: Any = {"person": "Fengda", "account": "supplier", "complaint": made}
+    lot = books.stated("concession_use", "supplier", "2026-03-07", **supplier)
+
+    books.proposed(lot, "S14@1#deduction")
+
+    assert lot.charge is not None
+    assert (lot.charge.amount, lot.charge.rests_on[made.id]) == (fen(31_67), made.version)
+    assert lot.charge.arithmetic == ("1.583333333333333333333333333 × 20.00 = 31.67",)
+
+
+def test_what_was_not_booked_is_asked_for() -> None:
+    made = complaint(*AGREED, disposes(), approvals="S14@1")
+    books = Books(made, published((text_of("S14_v1"), V1_FROM)), governs="S14@1")
+    supplier: Any = {"person": "Fengda", "account": "supplier", "complaint": made}
+    lot = books.stated("concession_use", "supplier", "2026-03-07", **supplier)
+
+    with pytest.raises(NotReadyError) as refused:
+        books.proposed(lot, "S14@1#deduction")
+    assert [lack.field for lack in refused.value.lacks] == ["labour_minutes"]
+
+
+def fen(minor: int) -> Amount:
+    return Amount(minor=minor, currency="CNY")
 
 
 @pytest.mark.parametrize(
