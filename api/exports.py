@@ -1,4 +1,4 @@
-"""What analysts take along: a view as Parquet or a workbook, true to one position."""
+"""What analysts take along: views and logs as files, each true to one position."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Annotated, Any, Literal, NamedTuple
@@ -15,7 +15,8 @@ from api.file_answer import file_answer
 from api.identity.permissions import Person
 from api.pages.words import Lang
 from api.parts import Parts, parts_of
-from projections.exports import parquet, xlsx
+from domain.codec import Codec
+from projections.exports import ocel, parquet, xes, xlsx
 from projections.exports.cut import LISTED, view_of
 from projections.exports.views import View
 from projections.tracking_filter import Query
@@ -61,6 +62,28 @@ FORMS: Mapping[str, Form] = {
     "xlsx": Form(xlsx.MEDIA_TYPE, _xlsx),
 }
 
+
+class MiningLog(NamedTuple):
+    """One log for process mining, made from the events themselves."""
+
+    file: str
+    media_type: str
+    pieces: Callable[[Connection[Any], Codec, Person], Iterator[bytes]]
+
+
+def _ocel(conn: Connection[Any], codec: Codec, person: Person) -> Iterator[bytes]:
+    return ocel.ocel(conn, codec, penalties=person.may("read_penalties"))
+
+
+def _xes(conn: Connection[Any], codec: Codec, _person: Person) -> Iterator[bytes]:
+    return xes.xes(conn, codec)
+
+
+LOGS: Mapping[str, MiningLog] = {
+    "ocel": MiningLog("ledger.ocel.json", ocel.MEDIA_TYPE, _ocel),
+    "xes": MiningLog("complaints.xes", xes.MEDIA_TYPE, _xes),
+}
+
 router = APIRouter(prefix="/exports", tags=["exports"])
 
 
@@ -77,6 +100,40 @@ def asked_of(name: str, params: QueryParams, parts: Parts, lang: Lang) -> Asked:
     narrowed = bool(params) or name == LISTED
     asked = query.query_of(params, limit_max=parts.limits.page_rows) if narrowed else None
     return Asked(view, asked, str(params), parts.zone, lang)
+
+
+@router.get(
+    f"/{LOGS['ocel'].file}",
+    response_model=None,
+    **openapi.of_file((ocel.MEDIA_TYPE,), {403, 413, 503}),
+)
+async def as_ocel(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
+    """OCEL 2.0: complaints, customers, products, batches, people, and what happened.
+
+    Penalties are in it for those who may read them.
+    """
+    return await _log(parts, LOGS["ocel"])
+
+
+@router.get(
+    f"/{LOGS['xes'].file}",
+    response_model=None,
+    **openapi.of_file((xes.MEDIA_TYPE,), {403, 413, 503}),
+)
+async def as_xes(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
+    """XES: one trace a complaint, its events in the order they happened."""
+    return await _log(parts, LOGS["xes"])
+
+
+async def _log(parts: Parts, wanted: MiningLog) -> Response:
+    person, codec = parts.operator, parts.opened.codec
+    person.has_to("read")
+    return await file_answer(
+        parts,
+        wanted.file,
+        wanted.media_type,
+        lambda conn: wanted.pieces(conn, codec, person),
+    )
 
 
 @router.get(

@@ -44,6 +44,8 @@ async def test_the_list_is_taken_along_as_it_is_filtered(api: Api) -> None:
     [
         ("/exports/stages.parquet", 200),
         ("/exports/penalties.xlsx", 200),
+        ("/exports/ledger.ocel.json", 200),
+        ("/exports/complaints.xes", 200),
         ("/exports/no_such.parquet", 422),
         ("/exports/freshness.parquet", 422),
         ("/exports/stages.parquet?open=true", 422),
@@ -80,6 +82,10 @@ def test_a_terminal_writes_the_same_file(
     file = tmp_path / "tracking.parquet"
     assert said("export", "tracking", "--to", str(file), "--where", "open=true")[0] == 0
     assert pq.ParquetFile(file).metadata.metadata[b"filter"] == b"open=true"
+    log = tmp_path / "log.xes"
+    assert said("export", "xes", "--to", str(log))[0] == 0
+    assert log.read_bytes().endswith(b"</log>\n")
+    log.unlink()
     wrong = said("export", "tracking", "--to", str(tmp_path / "a.doc"))
     assert wrong[0] == 1
     refused = said("export", "penalties", "--to", str(file), role="quality_engineer")
