@@ -1,4 +1,4 @@
-"""Every test, each folder in a process of its own, two at a time; what failed once more.
+"""Every test, each folder in a process of its own, some at a time; what failed once more.
 
 A folder's broker, threads and signals end with its process. The tests that kill brokers and
 freeze processes live by time-outs, and a loaded machine can be slower than those: so they
@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 FAILED = 1  # pytest's own words for how it ended
 ALONE = {"chaos", "runner", "e2e"}  # these start and kill whole installations
 FIRST = ("pages", "projections", "api", "infra", "consumers")  # the long ones
-LANES = 2
+LANES = 3  # on two cores: each waits for its database and browser now and then
 
 
 def main() -> int:

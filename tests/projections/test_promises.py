@@ -37,7 +37,9 @@ from tests.projections.filling import (
 from tests.projections.story import STEPS, Step, recorded, tell_anyhow
 
 Records = Sequence[Record]
-CUT = 75  # events a batch where every step is cut: the story is some batches long
+# Events a batch where every step is cut. The story is some batches long from the store;
+# through Kafka each of its partitions is one at least.
+CUT = {"store": 75, "kafka": 300}
 every_projection = pytest.mark.parametrize("projection", PROJECTIONS, ids=lambda p: p.name)
 
 
@@ -226,15 +228,15 @@ def test_a_crash_between_any_two_steps_repeats_work_and_loses_none(
     """Rows, versions and place are there together, or none of them is."""
     topic, ends = delivered
     until = ends if kind == "kafka" else {0: len(told.records) + 1}
-    with closing(KafkaFeed(broker, topic, limit=CUT)) as kafka:
+    with closing(KafkaFeed(broker, topic, limit=CUT[kind])) as kafka:
         for steps in count(1):
             projector = fresh(filling, projection)
             with Brittle.opened(told.dsn, fuse=steps) as conn:
                 projector.conn = conn
-                feed = kafka if kind == "kafka" else StoreFeed(conn, limit=CUT)
+                feed = kafka if kind == "kafka" else StoreFeed(conn, limit=CUT[kind])
                 whole = filled(projector, feed, until)
             projector.conn = filling
-            feed = kafka if kind == "kafka" else StoreFeed(filling, limit=CUT)
+            feed = kafka if kind == "kafka" else StoreFeed(filling, limit=CUT[kind])
 
             assert filled(projector, feed, until)
             assert rows(filling, projector.generation) == straight[projection.name]
