@@ -7,6 +7,8 @@ import typer
 
 import domain.rulebooks
 from api.terminal import fail, out
+from domain.rulebooks.catalog import Catalog
+from domain.rulebooks.catalog_reading import read_catalog
 from domain.rulebooks.difference import difference
 from domain.rulebooks.page import Omissions, page
 from domain.rulebooks.reading import WrongRulebookError, published
@@ -45,7 +47,15 @@ def _page() -> str:
     books = [_read(file) for file in sorted((HERE / "files").glob("*.yaml"))]
     raw = (HERE / "not_carried.yaml").read_bytes()
     data = yaml_files.parse(raw, "not_carried.yaml")
-    return page(books, Omissions.model_validate(data, strict=False), _tests())
+    omissions = Omissions.model_validate(data, strict=False)
+    return page(books, _catalogs(), omissions, _tests())
+
+
+def _catalogs() -> list[Catalog]:
+    files = sorted((HERE / "catalogs").glob("*.yaml"))
+    return [
+        read_catalog(file.read_bytes(), yaml_files.read(file), file.name) for file in files
+    ]
 
 
 def _tests() -> dict[str, str]:

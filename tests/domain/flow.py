@@ -21,7 +21,7 @@ from tests.builders import CHINA, LI, reading, reception, when
 
 TOPICS = (
     *("screening", "grading", "clocks", "closure", "approvals"),
-    *("intake", "escalation", "spokesperson", "stages", "compensation"),
+    *("intake", "escalation", "repeats", "spokesperson", "stages", "compensation"),
 )
 
 

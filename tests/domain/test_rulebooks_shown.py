@@ -13,6 +13,7 @@ from domain.rulebooks.reading import published
 from domain.rulebooks.rulebook import Rulebook
 from domain.rulebooks.unrecorded import UNRECORDED
 from infra import yaml_files
+from tests.domain.fining import catalog
 
 FILES = sorted((RULEBOOKS / "files").glob("*.yaml"))
 TESTS = Path("tests")
@@ -86,7 +87,8 @@ def test_another_comment_is_another_file_but_no_difference() -> None:
 
 
 def test_the_page_is_the_one_the_files_make() -> None:
-    made = page([regulation(file) for file in FILES], OMISSIONS)
+    catalogs = [catalog(name) for name in ("S14_v1", "S6_v1")]
+    made = page([regulation(file) for file in FILES], catalogs, OMISSIONS)
     shown = Path("docs/rulebooks.md").read_text()
     assert without_tests(shown) == without_tests(made), "run `ledger rulebook page`"
 
@@ -104,6 +106,20 @@ def test_a_test_that_the_page_names_speaks_of_the_regulation() -> None:
             assert re.search(rf"\b{source}\b", (TESTS / name).read_text()), (line, name)
             named += 1
     assert named > 100
+
+
+def test_no_row_of_the_page_goes_without_a_test() -> None:
+    lines = Path("docs/rulebooks.md").read_text().splitlines()
+    rows = [line for line in lines if line.startswith("| ") and "| clause" not in line]
+    assert len(rows) > 400
+    assert [row for row in rows if row.endswith("| – |")] == []
+
+
+def test_what_the_code_does_for_every_regulation_is_where_the_page_says() -> None:
+    for source, told in OMISSIONS.in_code.items():
+        for one in told:
+            assert Path(one.where).exists(), (source, one.where)
+            assert (TESTS / one.test).exists(), (source, one.test)
 
 
 def test_every_source_is_on_the_page() -> None:

@@ -1,6 +1,8 @@
 """S1, clause by clause: what a builder checks before complaints can arise."""
 
+from domain.project import ProjectBegun
 from tests.rulebooks.clause import Row, table
+from tests.rulebooks.projects import begun
 
 PONDING = "2025-03-12 hold_point_checked point=ponding_test"
 WATERPROOFING = "2025-03-14 hold_point_checked point=waterproofing result=passed"
@@ -78,3 +80,10 @@ ROWS: tuple[Row, ...] = (
 )
 
 test_clauses = table("S1", ROWS)
+
+
+def test_each_project_is_assigned_to_one_named_person() -> None:
+    """Roles: whom complaints of a project are counted for."""
+    [taken_on] = begun().news
+    assert isinstance(taken_on, ProjectBegun)
+    assert taken_on.responsible == "p-li"

@@ -1,6 +1,9 @@
 """S2, clause by clause: complaints about food and beverages."""
 
-from tests.rulebooks.clause import Row, signs, table
+from consumers.opening import rulebooks
+from domain.repeats import adds
+from tests.rulebooks.clause import BOOKS, Row, signs, table
+from tests.rulebooks.story import Story
 
 # 23 January 2025 is a Thursday; Sunday 26 is worked, the Spring Festival begins on 28.
 THURSDAY = "2025-01-23 17:00 received"
@@ -9,6 +12,7 @@ DETERMINED = "2025-03-11 determined as=quality_control result=product"
 TOLD = ("quality_control proposed", "marketing_vp approved")
 APPROVED = signs(REPLY, *TOLD)
 AGREED = "2025-03-13 customer_confirmed result=accepted"
+CLOSE = "2025-03-14 closed"
 FILED = "2025-03-20 archived"
 ALIKE = {"batch": "20250211", "defect": "sour"}
 BATCH_PROBLEM = "2025-03-11 determined result=product batch_problem=true"
@@ -84,6 +88,12 @@ WHO: tuple[Row, ...] = (
 CLOSING: tuple[Row, ...] = (
     ("closure.gates.determined", "not determined", THURSDAY, "shut"),
     ("closure.gates.determined", "determined", DETERMINED, "open"),
+    (
+        "closure.gates.determined",
+        "bad storage or drinking: the customer's",
+        DETERMINED.replace("product", "customer"),
+        "open",
+    ),
     (
         "closure.gates.opinion_approved",
         "proposed, not approved",
@@ -272,3 +282,13 @@ FORMS: tuple[Row, ...] = (
 ROWS = (*WHO, *CLOSING, *APPROVALS, *FORMS)
 
 test_clauses = table("S2", ROWS)
+
+
+def test_an_old_problem_goes_on_counting_after_closing() -> None:
+    """R14, S3 and S5: what returns is seen whether the earlier complaint is open or not."""
+    batch = '2025-03-10 received items=[{"batch":"20250211","defect":"sour"}]'
+    story = Story(BOOKS["S2"], f"{batch}\n{DETERMINED}\n{APPROVED}\n{AGREED}\n{CLOSE}")
+    (share,) = adds(story.flow.complaint, rulebooks())
+
+    assert story.flow.complaint.closed
+    assert (share.rule, len(share.parts)) == ("S2@1#REP-same-batch", 1)

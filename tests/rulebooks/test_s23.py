@@ -6,6 +6,11 @@ PARTIES = ("owner", "designer", "supervisor", "contractor", "concrete_supplier")
 PUT_FORWARD = "supervisor/p-0 proposed"
 SIGNED = tuple(f"{party} approved" for party in PARTIES)
 REPORT = "report"
+PHOTO = "ab" * 32
+SHARED = (
+    '2025-03-09 liability_assigned shares=[{"party":"supplier","percent":%d},'
+    '{"party":"contractor","percent":%d},{"party":"general_contractor","percent":%d}]'
+)
 POURED = (
     "2025-03-03 inspection_stopped as=supervisor part=浇筑面 protection=补浇"
     "\n2025-03-04 plan_decided as=contractor plan=凿除重浇"
@@ -96,6 +101,24 @@ ROWS: tuple[Row, ...] = (
             " post_strip_survey consequences supplier_causes contractor_causes"
             " general_contractor_causes attachments"
         ),
+    ),
+    (
+        "forms.report",
+        "a photo is attached by its hash",
+        f"2025-03-04 evidence_added sha256={PHOTO} size=2048 media=image/jpeg",
+        "recorded",
+    ),
+    (
+        "forms.report",
+        "three parties share the liability",
+        SHARED % (50, 30, 20),
+        "recorded",
+    ),
+    (
+        "forms.report",
+        "shares of 99 percent",
+        SHARED % (50, 30, 19),
+        "refused: shares",
     ),
     ("forms.report", "by the supervisor", "filled_by", "supervisor"),
 )
