@@ -107,6 +107,16 @@ FAULT: tuple[Row, ...] = (
     ),
 )
 OFFICE: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint project offence"),
+    ("scope", "which complaints", "complaint_kinds", "service product"),
+    ("escalation.rungs.gm", "the general manager", "roles", "general_manager"),
+    ("duties.weekly_report", "by the business department", "role", "business_department"),
+    (
+        "approvals.department_dispute",
+        "either asks",
+        "propose.roles",
+        "business_department technical_service",
+    ),
     (
         "approvals.department_dispute",
         "a dispute between departments goes to the office",

@@ -120,6 +120,11 @@ CLOSURE: tuple[Row, ...] = (
     ("closure.ineffective", "it goes to the next rung", "then", "escalate"),
 )
 REST: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product service"),
+    ("escalation.rungs.handler", "alone", "roles", "handler"),
+    ("escalation.rungs.managers", "the managers", "roles", "managers"),
+    ("forms.complaint_form", "by the service centre", "filled_by", "asc_staff"),
     ("intake", "letter, CAC, ASC or FMC", "channels", "letter CAC ASC FMC"),
     ("intake", "the service centre takes it in", "roles", "asc_staff"),
     ("forms.complaint_form", "the complaint handling form", "name", "顾客投诉处理表"),

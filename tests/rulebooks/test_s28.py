@@ -5,6 +5,10 @@ from tests.rulebooks.clause import Row, table
 BEGUN = "2025-03-14 09:00 received"
 
 ROWS: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product service"),
+    ("forms.handling_sheet", "by the engineer", "filled_by", "service_engineer"),
+    ("forms.complaint_list", "by the engineer", "filled_by", "service_engineer"),
     (
         "intake",
         "the customer-service engineer may assign staff of other departments",

@@ -28,6 +28,9 @@ CLOSING = "signed decision=close_8d"
 PROPOSED = f"2025-02-28 09:00 {CLOSING} meaning=proposed as=quality_engineer"
 
 FLOW: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "about a product", "complaint_kinds", "product"),
+    ("screening", "who judges", "decided_by", "quality_engineer"),
     (
         "screening.outcomes.not_justified",
         "not justified: its analysis is written and the representative is told",
@@ -237,12 +240,7 @@ DUTIES: tuple[Row, ...] = (
         done("observed_after_training"),
         "recorded",
     ),
-    (
-        "declares.duties.lessons_shared",
-        "lessons are shared",
-        done("lessons_shared"),
-        "recorded",
-    ),
+    ("declares.duties.lessons_shared", "lessons", done("lessons_shared"), "recorded"),
     (
         "declares.duties.external_problem_table",
         "the external problem table is updated after closing",
@@ -269,6 +267,7 @@ DUTIES: tuple[Row, ...] = (
         "name",
         "8D 报告, 附评审记录",
     ),
+    ("forms.report_8d", "by the engineer", "filled_by", "quality_engineer"),
     (
         "forms.external_problem_table",
         "quality assurance keeps the table of external problems",

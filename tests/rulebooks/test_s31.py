@@ -33,6 +33,7 @@ def figures() -> tuple[Row, ...]:
 
 
 COMPLAINT: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "period"),
     (
         "forms.complaint_row",
         "in: feedback, complaints, requests; out: 8D, removed, repaired or exchanged",

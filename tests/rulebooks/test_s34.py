@@ -13,6 +13,8 @@ OTHERS_FAULT = HERE | {"clear_liability": False}
 OPEN = {"project": "桂花园", "defect": "leak"}
 
 FILES: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "project complaint"),
+    ("scope", "which complaints", "complaint_kinds", "construction"),
     ("scorecard", "a hundred points in all", "total", "100"),
     ("scorecard.rows.row_2", "ledger, plan, record, survey: all there", {}, "15 of 15"),
     ("scorecard.rows.row_2", "two are missing", {"lost": 10}, "5 of 15"),

@@ -3,6 +3,8 @@
 from tests.rulebooks.clause import Row, table
 
 ROWS: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "service construction product"),
     (
         "intake",
         "call centre, other departments, WeChat, forums",

@@ -117,6 +117,10 @@ GRADES: tuple[Row, ...] = (
     ("tallies.same_customer_same_problem", "and after", (ANNA, LATER_STILL), "1"),
 )
 SCREENING: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product service"),
+    ("screening", "who judges", "decided_by", "customer_service"),
+    ("grading", "who grades", "decided_by", "customer_service"),
     (
         "screening.outcomes.warranty",
         "a normal or goodwill warranty claim is excluded",
@@ -202,12 +206,7 @@ FLOW: tuple[Row, ...] = (
         f"{SKIP_ASKED}\n{SKIP_ALLOWED}",
         "open",
     ),
-    (
-        "approvals.skip_second_callback",
-        "it takes the director",
-        SKIP_ASKED,
-        "next: director",
-    ),
+    ("approvals.skip_second_callback", "the director", SKIP_ASKED, "next: director"),
     (
         "approvals.skip_second_callback",
         "the manager may not give it",

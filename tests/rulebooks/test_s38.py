@@ -7,6 +7,8 @@ AGREED = "2025-03-14 10:00 promised until=2025-03-20T18:00:00+08:00"
 LATER = "2025-03-18 10:00 promised until=2025-03-25T18:00:00+08:00"
 
 ROWS: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product service delivery"),
     ("clocks.CLK-agreed-date", "no date was agreed", BEGUN, "no time runs"),
     (
         "clocks.CLK-agreed-date",

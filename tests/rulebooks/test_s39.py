@@ -13,6 +13,14 @@ MEASURES = "signed decision=feasibility"
 BY_REGION = f"2025-03-14 10:00 {MEASURES} meaning=proposed as=business_regions"
 
 ROWS: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product service delivery"),
+    (
+        "approvals.feasibility",
+        "put forward by either",
+        "propose.roles",
+        "business_regions quality_service",
+    ),
     ("intake", "the business regions accept", "roles", "business_regions"),
     ("spokesperson.0", "and negotiate", {}, "business_regions"),
     (

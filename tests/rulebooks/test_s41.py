@@ -68,6 +68,7 @@ RETURNS: tuple[Row, ...] = (
     ),
 )
 REST: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
     ("intake", "the business department receives", "roles", "business"),
     ("spokesperson.0", "and answers", {}, "business"),
     (

@@ -12,6 +12,10 @@ NOT_REACHED = "2025-03-20 10:00 called_back reached=false"
 FILED = '2025-03-31 archived by_role=marketing keeps=["complaint_record"]'
 
 VERIFY: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product service"),
+    ("screening", "the owning department verifies", "decided_by", "owning_department"),
+    ("forms.complaint_record", "by customer service", "filled_by", "customer_service"),
     ("intake", "customer service takes it in", "roles", "customer_service"),
     (
         "forms.complaint_record",

@@ -11,6 +11,10 @@ NOT_REACHED = "2025-03-20 10:00 called_back reached=false"
 LOGIN = {"category": "software", "defect": "login"}
 
 ROWS: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product service"),
+    ("repeats.REP-recurring", "who discusses it", "effects.0.role", "customer_service"),
+    ("forms.record", "by customer service", "filled_by", "customer_service"),
     ("intake", "all channels", "channels", "phone wechat qq"),
     ("intake", "registered by customer service", "roles", "customer_service"),
     (

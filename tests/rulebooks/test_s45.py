@@ -229,6 +229,11 @@ CLOSURE: tuple[Row, ...] = (
     ),
 )
 REST: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product"),
+    ("grading", "who grades", "decided_by", "customer_service quality_department"),
+    ("duties.review_meeting", "who holds it", "role", "quality_department"),
+    ("forms.registration", "by customer service", "filled_by", "customer_service"),
     ("compensation", "urgent: exchange", "by_grade.urgent.0.kind", "exchange"),
     ("compensation", "and 500 yuan", "by_grade.urgent.1.yuan", "500"),
     ("compensation", "and a gift", "by_grade.urgent.2.kind", "gift"),

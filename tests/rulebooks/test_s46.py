@@ -124,6 +124,10 @@ CLOCKS: tuple[Row, ...] = (
     ("declares.facts.urgent_or_special", "urgent or requested?", {}, "flag, asked"),
 )
 STEPS: tuple[Row, ...] = (
+    ("scope", "what it is about", "subjects", "complaint"),
+    ("scope", "which complaints", "complaint_kinds", "product service sample delivery"),
+    ("screening", "who judges", "decided_by", "technical_quality market"),
+    ("grading", "who grades", "decided_by", "technical_quality market"),
     (
         "intake",
         "market, or technical quality, gets it",
