@@ -19,6 +19,9 @@ def shown(criteria: Sequence[str]) -> str:
 ZEROED = shown(TECHNICAL)
 
 ROWS: tuple[Row, ...] = (
+    ("issued_on", "issued", "", "2019-01-10"),
+    ("effective_on", "effective five days later", "", "2019-01-15"),
+    ("governs_by", "what occurred before is not governed", "", "occurred"),
     # technical zeroing: five criteria, each with accepted evidence
     *(
         (
