@@ -3,7 +3,8 @@
 from tests.rulebooks.clause import Row, table
 
 PROMISED = "2025-03-12 10:00 promised until=2025-03-13T15:00:00+08:00"
-CALLED = "2025-03-20 called_back reached=true satisfied=true"
+SOLVED = "2025-03-19 solution_executed"
+CALLED = f"{SOLVED}\n2025-03-20 called_back reached=true satisfied=true"
 LESSONS = "2025-03-21 duty_done duty=lessons_summary"
 CAUSED = '2025-03-14 root_caused causes=[{"branch":"occurrence","code":"%s"}]'
 
@@ -53,13 +54,19 @@ ROWS: tuple[Row, ...] = (
     (
         "closure.gates.called_back",
         "completed, not called back",
-        "2025-03-19 received",
+        SOLVED,
         "shut",
     ),
     (
         "closure.gates.called_back",
         "called, and nobody there",
-        "2025-03-20 called_back reached=false",
+        f"{SOLVED}\n2025-03-20 called_back reached=false",
+        "shut",
+    ),
+    (
+        "closure.gates.called_back",
+        "called before it was completed: no second reply",
+        f"2025-03-18 called_back reached=true satisfied=true\n{SOLVED}",
         "shut",
     ),
     ("closure.gates.called_back", "asked for satisfaction", CALLED, "open"),
