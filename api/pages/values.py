@@ -26,6 +26,7 @@ CODED = {
     "language": "language",
     "treatment": "value.treatment",
     "disposition": "value.disposition",
+    "settled_as": "value.settled_as",
     "value": "code",
     "meaning": "value.meaning",
 }

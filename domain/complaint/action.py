@@ -13,6 +13,10 @@ from domain.words import Code, Line, Text
 
 Kind = Literal["correction", "corrective", "preventive"]
 
+SettledAs = Literal[
+    "repaired", "exchanged", "returned", "paid", "normal_warranty", "goodwill_warranty"
+]
+
 # --- What can have happened. -----------------------------------------------------------
 
 
@@ -61,6 +65,7 @@ class SolutionExecuted(Fact):
     TOPIC = "complaint.solution_executed"
 
     on_the_spot: bool | None = None
+    settled_as: SettledAs | None = None  # a warranty repair is no complaint to some
 
 
 class Deployed(Fact):
@@ -178,9 +183,12 @@ def solution_executed(
     who: Who,
     when: When,
     on_the_spot: bool | None = None,
+    settled_as: SettledAs | None = None,
 ) -> None:
-    """Note that the solution was carried out."""
-    complaint.record(SolutionExecuted(who=who, when=when, on_the_spot=on_the_spot))
+    """Note that the solution was carried out, and what it was."""
+    complaint.record(
+        SolutionExecuted(who=who, when=when, on_the_spot=on_the_spot, settled_as=settled_as)
+    )
 
 
 def deployed(

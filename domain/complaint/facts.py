@@ -175,7 +175,8 @@ SAYS: Mapping[str, Callable[[Any], Iterable[Pair]]] = {
     CustomerConfirmed.TOPIC: lambda event: [(0, "customer_follows", event.follows)],
     CalledBack.TOPIC: lambda event: [(0, "satisfied", event.satisfied)],
     "complaint.solution_executed": lambda event: [
-        (0, "solved_on_the_spot", event.on_the_spot)
+        (0, "solved_on_the_spot", event.on_the_spot),
+        (0, "settled_as", event.settled_as),
     ],
     "complaint.disposed": lambda event: [
         (0, "disposition", event.disposition),

@@ -13,6 +13,9 @@ from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Line, Text
 
+# By a person alone: nothing proposes it, no clause stands for it, no clock runs.
+UNGOVERNED = Verdict(None, "ungraded", (), "more_severe")
+
 
 class Graded(Decision):
     """Somebody put the complaint into a grade of one scheme."""
@@ -60,32 +63,47 @@ def grade(
 ) -> None:
     """Put it into a grade of one scheme. The same grade again changes nothing.
 
-    What other complaints would add to a count is open here: where they tip the grade, it is
-    raised afterwards.
+    Where no regulation governs grading, a person says why it is this one. What other
+    complaints would add to a count is open here: where they tip it, it is raised later.
     """
     if complaint.closed:
         raise NotAllowedError(Lack("code", "reopen the complaint first"))
-    grading = rules.scheme(scheme)
-    chosen = grading.grade(code)
+    clause, verdict = _judged(complaint, rules, scheme, code, reason)
     if complaint.grades.get(scheme) == code:
         return
-    verdict = alone(rules.regulation(scheme), case_of(complaint))
-    _check_override(grading, verdict, code, reason)
     complaint.record(
         Graded(
             who=who,
             decided_at=at,
             saw=complaint.version,
-            clause=chosen.clause,
+            clause=clause,
             scheme=scheme,
             code=code,
-            proposed=verdict.grade.code if verdict.grade else None,
+            proposed=verdict.code,
             because=verdict.because,
             might_be=verdict.might_be,
             presumed=verdict.presumed,
             reason=reason,
         )
     )
+
+
+def _judged(
+    complaint: Complaint, rules: Rules, scheme: str, code: str, reason: str | None
+) -> tuple[str | None, Verdict]:
+    """The clause of the grade and what the facts say; refused where that forbids it."""
+    same = complaint.grades.get(scheme) == code
+    if rules.get("grading") is None and scheme not in {b.id for b in rules.books()}:
+        if reason is None and not same:
+            fix = "no regulation in force proposes a grade: say why it is this one"
+            raise InvalidError(Lack("reason", fix))
+        return None, UNGOVERNED
+    grading = rules.scheme(scheme)
+    clause = grading.grade(code).clause
+    verdict = alone(rules.regulation(scheme), case_of(complaint))
+    if not same:
+        _check_override(grading, verdict, code, reason)
+    return clause, verdict
 
 
 def upgrade(

@@ -8,7 +8,6 @@ from domain.rulebooks import fact_names
 from domain.rulebooks.faults import Fault, unknown
 from domain.rulebooks.gates import Need, Reference
 from domain.rulebooks.rulebook import Rulebook, parts
-from domain.rulebooks.unrecorded import UNRECORDED
 
 DECLARED = {"duty_done": ("duty", "duties"), "evidence_accepted": ("criterion", "criteria")}
 ROLES = {
@@ -82,24 +81,20 @@ def _events(book: Rulebook) -> Iterator[Fault]:
         fields = [limit.until_field for limit in clock.limits()]
         for field in filter(None, (clock.holder_field, clock.pair_field, *fields)):
             for start in clock.start:
-                if start.topic in _topics() and field not in _fields(start.topic):
+                known = _fields(start.topic)
+                if known and field not in known:
                     path = f"clocks.{name}.start"
-                    yield unknown(
-                        path, f"field of {start.event}", field, _fields(start.topic)
-                    )
-
-
-def _topics() -> set[str]:
-    return {*REGISTRY, *UNRECORDED}
+                    yield unknown(path, f"field of {start.event}", field, known)
 
 
 def _fields(topic: str) -> Collection[str]:
-    return REGISTRY[topic].model_fields if topic in REGISTRY else UNRECORDED[topic]
+    """What an event of this topic says; nothing of one that there is not."""
+    return REGISTRY[topic].model_fields if topic in REGISTRY else ()
 
 
 def _event(book: Rulebook, path: str, wanted: Reference) -> Iterator[Fault]:
-    if wanted.topic not in _topics():
-        short = {topic.removeprefix("complaint.") for topic in _topics()}
+    if wanted.topic not in REGISTRY:
+        short = {topic.removeprefix("complaint.") for topic in REGISTRY}
         yield unknown(path, "event", wanted.event, short)
         return
     for field, value in wanted.where.items():

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from domain.amount import Amount
-from domain.complaint import approval, assignment, disposition
+from domain.complaint import approval, assignment, disposition, grading
 from domain.complaint.facts import facts_of
 from domain.errors import NotReadyError
 from tests.domain.fining import V1_FROM, Books, published, text_of
@@ -152,3 +152,25 @@ def test_the_service_engineer_assigns_staff_of_other_departments(
     else:
         engineer = "customer-service engineer of the quality department"
         assert refusal(made, said) == [f"role: only for: {engineer} S28@1#roles"]
+
+
+def grades(code: str = "major", reason: str | None = "停线一天") -> Command:
+    said = {"scheme": "own", "code": code, "reason": reason}
+    return decision(grading.grade, CENTRE, on("2026-03-04 10:00"), **said)
+
+
+def test_what_no_regulation_grades_a_person_may() -> None:
+    """D12: ungoverned is recordable, gradable by a person who says why, never clocked."""
+    made = complaint()
+
+    assert refusal(made, grades(reason=None)) == [
+        "reason: no regulation in force proposes a grade: say why it is this one"
+    ]
+    assert words(made, grades()) == ["graded"]
+    assert (made.grades, made.deadlines) == ({"own": "major"}, {})
+    made.news.clear()
+    assert words(made, grades()) == []
+    governed = complaint(grading="S46@1")
+    assert refusal(governed, grades()) == [
+        "scheme: the complaint is not under this regulation"
+    ]

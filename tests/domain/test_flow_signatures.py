@@ -185,6 +185,20 @@ def test_a_warranty_claim_ends_it_and_counts_in_nothing() -> None:
     assert flow.closes("2025-01-04")
 
 
+@pytest.mark.parametrize(
+    ("settled_as", "counts"),
+    [("goodwill_warranty", False), ("normal_warranty", False), ("repaired", True)],
+)
+def test_what_was_settled_under_warranty_counts_in_nothing(
+    settled_as: str, counts: bool
+) -> None:
+    """S37 11: and it is known from the solution itself, nobody answers it again."""
+    flow = Flow("S37")
+    flow.says("2025-01-03", "solution_executed", settled_as=settled_as)
+
+    assert counted(flow.complaint, flow.rules).in_kpi is counts
+
+
 def test_five_parties_sign_in_any_order() -> None:
     """S23: all five, and nobody twice."""
     flow = Flow("S23")

@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 
 from consumers.opening import RULEBOOKS, regulation
-from domain.registry import REGISTRY
 from domain.rulebooks.difference import difference
 from domain.rulebooks.page import Omissions, page
 from domain.rulebooks.reading import published
 from domain.rulebooks.rulebook import Rulebook
-from domain.rulebooks.unrecorded import UNRECORDED
 from infra import yaml_files
 from tests.domain.fining import catalog
 
@@ -126,13 +124,3 @@ def test_every_source_is_on_the_page() -> None:
     carried = {file.stem for file in FILES}
     left_out = set(OMISSIONS.not_carried)
     assert {f"S{n}" for n in range(1, 47)} == carried | left_out
-
-
-def test_what_is_named_but_not_recorded_is_not_recorded() -> None:
-    assert not set(UNRECORDED) & set(REGISTRY), "take it out of domain/rulebooks/unrecorded"
-
-
-def test_every_event_that_is_only_named_is_named_by_a_rule() -> None:
-    said = "\n".join(file.read_text() for file in FILES)
-    for topic in UNRECORDED:
-        assert f"event: {topic.removeprefix('complaint.')}" in said, topic
