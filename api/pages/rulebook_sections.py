@@ -183,6 +183,9 @@ def _closure(book: Rulebook, plain: Plain) -> Told:
         clause = _clause(book.closure.ineffective)
         name = str(plain.w("rulebook.ineffective"))
         yield Row("closure.ineffective", name, f"{shown} → {then}", clause)
+    if book.closure.on_broken_pledge == "reopen":
+        name, then = (str(plain.w(f"rulebook.{k}")) for k in ("pledge_broken", "reopens"))
+        yield Row("closure.on_broken_pledge", name, then)
 
 
 def _approvals(book: Rulebook, plain: Plain) -> Told:
@@ -203,6 +206,10 @@ def _escalation(book: Rulebook, plain: Plain) -> Told:
     for name, rung in book.escalation.rungs.items():
         roles = plain.listed(plain.role(role) for role in rung.roles)
         yield Row(f"escalation.rungs.{name}", plain.name(rung.name), roles, _clause(rung))
+    if late := book.escalation.on_lapse:
+        clocks = plain.listed(plain.name(book.clocks[one].name) for one in late)
+        name = str(plain.w("rulebook.climbs_on_lapse"))
+        yield Row("escalation.on_lapse", name, clocks, _clause(book.escalation))
 
 
 def _penalties(book: Rulebook, plain: Plain) -> Told:

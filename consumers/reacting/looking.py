@@ -5,7 +5,7 @@ from typing import Any
 from psycopg import Connection
 
 from consumers.opening import Opened
-from consumers.reacting import moments, shares
+from consumers.reacting import moments, pledges, shares
 from domain import repeats
 from domain.complaint.state import Complaint
 
@@ -40,5 +40,6 @@ def look(opened: Opened, conn: Connection[Any]) -> bool:
             assert isinstance(complaint, Complaint)
             shares.renew(conn, complaint, repeats.adds(complaint, opened.ledger.rulebooks))
             moments.renew(opened, conn, complaint)
+            pledges.renew(conn, complaint)
         conn.execute(MOVE, [NAME, to])
     return bool(to > at)

@@ -17,7 +17,7 @@ from consumers.faults import passes
 from consumers.home import Home
 from consumers.opening import Opened, opened
 from consumers.ownership import Member, open_session
-from consumers.reacting import lapses, looking, repeats
+from consumers.reacting import lapses, looking, pledges, repeats
 from domain.errors import UnreachableError
 from domain.ledger import aside
 from domain.times import Instant
@@ -91,4 +91,5 @@ async def step(ledger: Opened, conn: Connection[Any], *, at: Instant) -> bool:
     """
     found = await aside(looking.look, ledger, conn)
     found |= await repeats.step(ledger, conn, at=at)
+    found |= await pledges.step(ledger, conn, at=at)
     return await lapses.step(ledger, conn, now=at) or found

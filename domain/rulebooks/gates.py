@@ -136,6 +136,7 @@ class Closure(Shape):
     by_grade: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     always: tuple[str, ...] = ()  # gates that hold in every mode
     ineffective: Ineffective | None = None
+    on_broken_pledge: Literal["flag", "reopen"] = "flag"  # no source says more
 
     @model_validator(mode="after")
     def _modes(self) -> Self:
