@@ -27,8 +27,10 @@ NEXT_DUE = "SELECT cluster_id, rule, key FROM running.repeat_due ORDER BY 1 LIMI
 DONE = "DELETE FROM running.repeat_due WHERE cluster_id = %s"
 OF_KEY = """
 SELECT complaint_id, number, received_at, zone, parts
-  FROM running.repeat_share WHERE cluster_id = %s ORDER BY received_at, number
+  FROM running.repeat_share WHERE cluster_id = %s
+ ORDER BY received_at DESC, number DESC LIMIT %s
 """
+SHARES_MAX = 5_000  # of one key: an alarm over more counts the latest
 
 
 class Due(NamedTuple):
@@ -89,9 +91,9 @@ def done(conn: Connection[Any], one: Due) -> None:
     conn.execute(DONE, [one.cluster_id])
 
 
-def of_key(conn: Connection[Any], key_id: UUID) -> list[Share]:
-    """What every complaint adds to a key."""
-    rows = conn.execute(OF_KEY, [key_id]).fetchall()
+def of_key(conn: Connection[Any], key_id: UUID, limit: int = SHARES_MAX) -> list[Share]:
+    """What complaints add to a key, by when they were received; the latest so many."""
+    rows = reversed(conn.execute(OF_KEY, [key_id, limit]).fetchall())
     return [
         Share(
             complaint,

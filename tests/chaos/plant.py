@@ -17,11 +17,17 @@ from infra.broker.launcher import EmbeddedBroker
 from infra.kafka import Cluster
 from infra.postgres.launcher import EmbeddedPostgres
 from tests.broker_fixture import a_broker
+from tests.consumers.receivers import Post, mail_server, web_receiver
 
 ROOT = Path(__file__).parents[2]
-ROLES = ("web", "intake", "relay", "projector")
+ROLES = ("web", "intake", "relay", "projector", "reactor")
+SECRET = "of the storm"
+RECIPIENTS = """recipients:
+  people: {{of: [deadline_lapsed], mail: [quality@example.com], language: en}}
+  system: {{of: [deadline_lapsed], webhook: "{url}", language: en}}
+"""
 PAUSE_S = 0.1
-STARTED_WITHIN_S = 60.0
+STARTED_WITHIN_S = 120.0  # five processes at once on two cores
 
 
 @dataclass
@@ -32,6 +38,8 @@ class Plant:
     broker: EmbeddedBroker
     home: Path
     port: int
+    mail: Post
+    webhook: Post
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     kills: dict[str, int] = field(default_factory=dict)
     stopped: threading.Event = field(default_factory=threading.Event)
@@ -99,6 +107,13 @@ class Plant:
         except OSError:
             return False
 
+    def recipients(self) -> Path:
+        """The file of who is told: one by mail, a system by its webhook."""
+        file = self.home / "recipients.yaml"
+        url = f"http://127.0.0.1:{self.webhook.port}/told"
+        file.write_text(RECIPIENTS.format(url=url), "utf-8")
+        return file
+
     def _environment(self) -> dict[str, str]:
         return {
             **{k: v for k, v in os.environ.items() if not k.startswith("LEDGER_")},
@@ -107,6 +122,11 @@ class Plant:
             "LEDGER_PORT": str(self.port),
             "LEDGER_KAFKA__BOOTSTRAP_SERVERS": self.broker.bootstrap_servers,
             "LEDGER_KAFKA__PARTITIONS": "3",
+            "LEDGER_NOTIFY__RECIPIENTS": str(self.recipients()),
+            "LEDGER_NOTIFY__SMTP_HOST": "127.0.0.1",
+            "LEDGER_NOTIFY__SMTP_PORT": str(self.mail.port),
+            "LEDGER_NOTIFY__WEBHOOK_SECRET": SECRET,
+            "LEDGER_NOTIFY__GATHER_S": "1",
             "LEDGER_SIGN_IN__MODE": "trial",
         }
 
@@ -117,8 +137,10 @@ def a_plant(home: Path, port: int) -> Iterator[Plant]:
     with (
         EmbeddedPostgres(home / "postgres") as postgres,
         a_broker(home / "broker") as broker,
+        mail_server() as mail,
+        web_receiver() as webhook,
     ):
-        plant = Plant(postgres, broker, home, port)
+        plant = Plant(postgres, broker, home, port, mail, webhook)
         for role in ROLES:
             plant.start(role)
         keeper = threading.Thread(target=plant.keep_running, daemon=True)

@@ -41,7 +41,7 @@ def storm(
         say("quiet")
         judge = Judge(plant.dsn, plant.cluster)
         judge.wait_until_quiet()
-        counted = judge.judge(sent)
+        counted = judge.judge(sent, plant.mail, plant.webhook)
         counted.update({f"killed_{role}": n for role, n in plant.kills.items()})
     counted.update(asked_again=sent.retried + sent.refused)
     return counted

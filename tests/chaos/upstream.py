@@ -13,6 +13,7 @@ from tests.chaos.plant import Plant
 
 SOURCE = "crm"
 AGAIN_S = 0.2
+ACCEPTED = {"unit": "quality", "occurred_at": "2025-03-03T09:00:00+08:00"}
 
 
 @dataclass
@@ -71,6 +72,8 @@ class KafkaUpstream(threading.Thread):
             self.message(key, "contacted", {"channel": "phone", "summary": f"call {n}"}, n)
             for n in range(self.chance.randrange(4))
         ]
+        if self.nth % 5 == 0:  # long ago, so that what it owes has lapsed
+            told.append(self.message(key, "accepted", ACCEPTED))
         if self.chance.random() < 0.3:
             self.chance.shuffle(told)
         if self.chance.random() < 0.2:

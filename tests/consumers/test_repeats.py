@@ -73,6 +73,19 @@ def test_the_third_complaint_of_a_batch_and_problem_raises_one_alarm(
     assert react(ledger, conn) == ["alarmed", "extended"]
 
 
+def test_of_a_key_without_end_the_latest_are_looked_at(
+    ledger: Talking, conn: Connection[Any]
+) -> None:
+    for day in (2, 0, 1):
+        swollen(ledger, day)
+    looking.look(ledger.opened, conn)
+    [due] = shares.due(conn, 10)
+    days = [(one.received_at - TUESDAY).days for one in shares.of_key(conn, due.cluster_id)]
+    assert days == [0, 1, 2]
+    latest = shares.of_key(conn, due.cluster_id, limit=2)
+    assert [(one.received_at - TUESDAY).days for one in latest] == [1, 2]
+
+
 def test_what_is_unlinked_or_corrected_withdraws_it(
     ledger: Talking, conn: Connection[Any]
 ) -> None:
