@@ -54,7 +54,7 @@ async def one(
     again: Annotated[bool, Query(description="ask anew, of the store as it is")] = False,
 ) -> Response:
     """Ask a regulation about the whole store; the first time begins it."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     run = await asked(parts, name, again=again)
     return shown(_run(run), parts.zone)
 
@@ -68,7 +68,7 @@ async def file(
     ] = None,
 ) -> Response:
     """Every complaint, a line each, once the back-test is finished."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     run = (
         parts.back_tests.of_text(name, sha256)
         if sha256

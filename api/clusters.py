@@ -64,7 +64,7 @@ async def listed(
     limit: Annotated[int, Query(ge=1, le=LIST_MAX)] = LIST_MAX,
 ) -> Response:
     """Alarms as their table has them, in one state or in all."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
 
     def read(conn: Connection[Any]) -> dict[str, Any]:
         with snapshot(conn):
@@ -84,7 +84,7 @@ async def listed(
 )
 async def read_one(cluster: UUID, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """One alarm with its members. The ETag is the version to decide on."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     row = await found(parts, cluster)
     return shown(row, parts.zone, headers={"ETag": f'"{row.version}"'})
 

@@ -138,7 +138,7 @@ async def dismiss(request: Request, letter: int, parts: TheParts) -> Response:
 )
 async def answer(source: str, message_id: str, parts: TheParts) -> Response:
     """What became of a message, by the name of its source and its id."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     stands = await reading(parts, outcomes.standing, source, message_id)
     if stands is None:
         raise UnknownMessageError(Lack("message_id", "check the source and the id"))

@@ -44,7 +44,7 @@ TABLE = (
 @router.get("", response_model=None, **ASKS, **openapi.of_read("Figures", PROBLEMS))
 async def figures(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """Every figure of a month. Null is no value and never zero."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     question = question_of(request.query_params)
     return shown(await reading(parts, figures_as_json, parts, question), parts.zone)
 
@@ -79,7 +79,7 @@ async def figures_file(
     request: Request, parts: Annotated[Parts, Depends(parts_of)]
 ) -> Response:
     """Every figure of the last two years as a file; it says what it rests on."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     question = question_of(request.query_params)
     what, rows = await reading(parts, _table, parts, question)
     about = _about(what) | {"rows": str(len(rows))}
@@ -107,7 +107,7 @@ async def figure(
     name: str, request: Request, parts: Annotated[Parts, Depends(parts_of)]
 ) -> Response:
     """One figure with its definition and the months before."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     kpi, question = kpi_of(name), question_of(request.query_params)
     return shown(await reading(parts, _figure, parts, kpi, question), parts.zone)
 
@@ -145,7 +145,7 @@ async def lines_file(
     parts: Annotated[Parts, Depends(parts_of)],
 ) -> Response:
     """What is counted in one part of a figure, as a file."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     kpi, what, found = await _lines(request, parts, name, month, part)
     about = {"kpi": kpi.name, "sha256": kpi.sha256, "part": part} | _about(what)
     about |= {"rows": str(len(found))}
@@ -168,7 +168,7 @@ async def lines(
     parts: Annotated[Parts, Depends(parts_of)],
 ) -> Response:
     """Exactly what is counted: as many lines as the figure says, or they sum to it."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     kpi, what, found = await _lines(request, parts, name, month, part)
     said = {"kpi": kpi.name, "month": what.month, "part": part, "position": what.position}
     return shown({**said, "lines": [asdict(one) for one in found]}, parts.zone)

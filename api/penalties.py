@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from psycopg import Connection
 
 from api import openapi
+from api.identity.sites import complaint_of
 from api.pages.notice_page import notice_page
 from api.pages.penalty_page import ledger_page
 from api.parts import Parts, parts_of, reading
@@ -62,7 +63,7 @@ async def listed(
 ) -> Response:
     """Notices as their table has them, latest first; each filter narrows the sums too."""
     parts.operator.has_to("read_penalties")
-    one_id = None if complaint is None else await parts.ledger.numbered(complaint)
+    one_id = None if complaint is None else await complaint_of(parts, complaint)
     asked = Asked(
         complaint_id=one_id,
         person=person or None,

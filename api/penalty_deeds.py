@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
+from api.identity.sites import complaint_of
 from api.parts import Parts, parts_in, parts_of
 from api.penalty_shapes import CandidatesBody, OffenceBody
 from api.shown import shown
@@ -85,7 +86,7 @@ async def offence_of(parts: Parts, body: OffenceBody, *, source: str) -> Offence
 async def numbered(parts: Parts, number: str) -> UUID:
     """The complaint of that number; refused as a field of the body."""
     try:
-        return await parts.ledger.numbered(number)
+        return await complaint_of(parts, number)
     except UnknownComplaintError as error:
         raise InvalidError(Lack("complaint", "check its number")) from error
 

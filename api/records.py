@@ -10,6 +10,7 @@ from fastapi.responses import Response
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
+from api.identity.sites import record_of
 from api.parts import Parts, parts_in
 from domain.deeds import Deed
 from domain.entry import Receipt
@@ -54,7 +55,7 @@ def telling(kind: Kind, deed: Deed) -> Route:
             expected = version_of(request, needed=not deed.is_fact)
             raw, body = await body_of(request, parts, deed.shape)
             message = message_of(request, parts, raw)
-            stream_id: UUID = await parts.ledger.recorded_as(kind.name, number)
+            stream_id: UUID = await record_of(parts, kind.name, number)
             who = parts.operator.as_who(SOURCE)
             decide = deed.said(body, who=who, at=parts.now(), ids={})
             asked = Asked(message, stream_id, expected, decide)

@@ -13,6 +13,7 @@ from starlette.datastructures import QueryParams
 
 from api import openapi
 from api.file_answer import csv_answer
+from api.identity.sites import record_of
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
 from domain.errors import InvalidError, Lack
@@ -62,7 +63,7 @@ def listing(kind: Kind, view: View) -> Route:
     async def listed(
         request: Request, parts: Annotated[Parts, Depends(parts_of)]
     ) -> Response:
-        parts.operator.has_to("read")
+        parts.operator.has_to("read_all")
         wanted, limit = wanted_of(request.query_params, view)
 
         def read(conn: Connection[Any]) -> dict[str, Any]:
@@ -91,7 +92,7 @@ def exporting(kind: Kind, view: View) -> Route:
     async def exported(
         request: Request, parts: Annotated[Parts, Depends(parts_of)]
     ) -> Response:
-        parts.operator.has_to("read")
+        parts.operator.has_to("read_all")
         wanted, _ = wanted_of(request.query_params, view)
 
         def pieces(conn: Connection[Any]) -> Iterator[bytes]:
@@ -107,7 +108,7 @@ def showing(kind: Kind) -> Route:
 
     async def one(number: str, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
         parts.operator.has_to("read")
-        stream_id = await parts.ledger.recorded_as(kind.name, number)
+        stream_id = await record_of(parts, kind.name, number)
         record = await aside(parts.ledger.load, stream_id)
         assert isinstance(record, Record)
         said = {

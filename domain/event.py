@@ -1,6 +1,6 @@
 """What every event carries, and the stream it belongs to."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
@@ -42,6 +42,21 @@ class Who(Value):
     by: ActorId
     role: Role
     source: SourceName
+    acts_as: tuple[Role, ...] | None = None  # in regulations; none: by the plant's table
+    in_place_of: ActorId | None = None  # whose role it is, when they stand in
+
+    def holds(self, wanted: str, acting: Iterable[str]) -> bool:
+        """Whether that role of a regulation is theirs: by their account, if they have one.
+
+        Else by *acting*: the roles of ours that act in it at this plant.
+        """
+        known = acting if self.acts_as is None else ()
+        return wanted in {self.role, *(self.acts_as or ())} or self.role in known
+
+    @property
+    def persons(self) -> frozenset[str]:
+        """Who has a hand in it: whoever stands in counts as both."""
+        return frozenset(p for p in (self.by, self.in_place_of) if p is not None)
 
 
 LEDGER = Who(by="r-ledger", role="ledger", source="ledger")  # of what follows at once

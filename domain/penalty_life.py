@@ -49,7 +49,7 @@ def approve(
     assert notice.charge is not None
     asked = authority(rules)
     by_another = asked is not None and asked.chain and asked.distinct_persons
-    if asked and by_another and notice.charge.who.by == who.by:
+    if asked and by_another and notice.charge.who.persons & who.persons:
         raise NotAllowedError(
             Lack("approved", "who proposed it does not approve it", asked.clause)
         )
@@ -165,7 +165,7 @@ def _heard(notice: Notice, rules: Rules, who: Who) -> None:
     _at(notice, "appealed")
     assert notice.charge is not None
     penalties = penalties_of(rules)
-    if penalties and penalties.disputes_to and notice.charge.who.by == who.by:
+    if penalties and penalties.disputes_to and notice.charge.who.persons & who.persons:
         raise NotAllowedError(
             Lack("notice", "who proposed it does not decide the appeal", penalties.clause)
         )

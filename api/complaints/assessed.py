@@ -10,6 +10,7 @@ from api import openapi
 from api.complaints.history import recorded
 from api.complaints.standing import folded
 from api.complaints.verdicts import verdicts
+from api.identity.sites import complaint_of
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
 from domain.assess.verdict import Considered, Criterion, Verdict
@@ -27,7 +28,7 @@ async def of_one(number: str, parts: Annotated[Parts, Depends(parts_of)]) -> Res
     A verdict is computed and never stored; the grade is somebody's decision.
     """
     parts.operator.has_to("read")
-    complaint_id = await parts.ledger.numbered(number)
+    complaint_id = await complaint_of(parts, number)
 
     def read(conn: Connection[Any]) -> dict[str, Any] | None:
         complaint = folded(recorded(conn, parts.opened.codec, complaint_id))

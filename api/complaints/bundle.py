@@ -17,6 +17,7 @@ from psycopg import Connection
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import openapi
+from api.identity.sites import complaint_of
 from api.parts import Parts, apart, parts_of, reading
 from domain.codec import place
 from domain.errors import Lack, UnreachableError
@@ -84,7 +85,7 @@ async def bundle(
     parts.operator.has_to("read")
     if opens:
         parts.operator.has_to("read_personal")
-    complaint_id = await parts.ledger.numbered(number)
+    complaint_id = await complaint_of(parts, number)
     found = await _sealed(parts, complaint_id, held or [])
     disclosed = await apart(_opened, parts, complaint_id, found) if opens else []
     text = json.dumps(_as_json(number, complaint_id, found, disclosed), ensure_ascii=False)

@@ -10,6 +10,7 @@ from starlette.datastructures import QueryParams
 
 from api import openapi
 from api.complaints import query
+from api.identity.sites import narrowed
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
 from domain.errors import InvalidError, Lack
@@ -61,6 +62,7 @@ async def counts(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -
         raise InvalidError(Lack("by", f"one to {BY_MAX} of {', '.join(COUNTED)}"))
     rest = [(n, v) for n, v in request.query_params.multi_items() if n != "by"]
     asked = query.query_of(QueryParams(rest), limit_max=parts.limits.page_rows)
+    asked = narrowed(parts, asked)
     return shown(await reading(parts, _counted, by, asked), parts.zone)
 
 

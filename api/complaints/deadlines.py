@@ -12,6 +12,7 @@ from psycopg import Connection
 from api import openapi
 from api.complaints.history import recorded
 from api.complaints.standing import folded
+from api.identity.sites import complaint_of
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
 from domain.clock_words import printed
@@ -48,7 +49,7 @@ async def deadlines(
 ) -> Response:
     """Every deadline as it is recorded: due, kept or late, and how it was counted."""
     parts.operator.has_to("read")
-    complaint_id = await parts.ledger.numbered(number)
+    complaint_id = await complaint_of(parts, number)
     codec = parts.opened.codec
 
     def read(conn: Connection[Any]) -> Clocked:

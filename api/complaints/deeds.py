@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told, version_of
+from api.identity.sites import complaint_of
 from api.parts import Parts, parts_in
 from api.problems import DoorError
 from domain.deeds import DEEDS, Deed
@@ -30,7 +31,7 @@ def route(deed: Deed) -> Route:
             expected = version_of(request, needed=not deed.is_fact)
             raw, body = await body_of(request, parts, deed.shape)
             message = message_of(request, parts, raw)
-            complaint_id = await parts.ledger.numbered(number)
+            complaint_id = await complaint_of(parts, number)
             receipt = await taken(
                 parts, deed, complaint_id, body, message, expected=expected, source=SOURCE
             )
@@ -69,7 +70,7 @@ async def _ids(parts: Parts, deed: Deed, body: BaseModel) -> dict[str, UUID]:
         if number is None:
             continue
         try:
-            ids[name] = await parts.ledger.numbered(number)
+            ids[name] = await complaint_of(parts, number)
         except UnknownComplaintError as error:
             fix = "check the number of the other complaint"
             raise InvalidError(Lack(name, fix)) from error

@@ -12,6 +12,7 @@ from psycopg import Connection
 from api import openapi
 from api.complaints.history import recorded
 from api.complaints.standing import folded
+from api.identity.sites import complaint_of
 from api.pages.gate_words import why
 from api.pages.words import LANGS, word_list
 from api.parts import Parts, parts_of, reading
@@ -38,7 +39,7 @@ router = APIRouter(prefix="/complaints/{number}", tags=["complaints"])
 async def gates(number: str, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """Whether it can be closed now, and all that keeps it open, each with its clause."""
     parts.operator.has_to("read")
-    complaint_id = await parts.ledger.numbered(number)
+    complaint_id = await complaint_of(parts, number)
 
     def read(conn: Connection[Any]) -> dict[str, Any] | None:
         complaint = folded(recorded(conn, parts.opened.codec, complaint_id))

@@ -11,6 +11,7 @@ from api import openapi
 from api.complaints import query
 from api.complaints.query import Wait
 from api.file_answer import csv_answer
+from api.identity.sites import narrowed
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
 from projections import freshness, parked, tracking_query
@@ -62,6 +63,7 @@ async def exported(
 async def _asked(request: Request, parts: Parts) -> Query:
     """What the address asks for, once the table has what it waits for."""
     asked = query.query_of(request.query_params, limit_max=parts.limits.page_rows)
+    asked = narrowed(parts, asked)
     wait = query.wait_of(request.query_params, asked)
     if wait is not None:
         await _waited(parts, wait)

@@ -12,6 +12,7 @@ from api.complaints.as_of import NOW, Asked, asked
 from api.complaints.difference import difference
 from api.complaints.standing import standing
 from api.complaints.timeline import Entry, timeline
+from api.identity.sites import complaint_of
 from api.parts import Parts, parts_of
 from api.problems import DoorError
 from api.shown import shown
@@ -54,7 +55,7 @@ async def one(
     decided on what was.
     """
     parts.operator.has_to("read")
-    complaint_id = await parts.ledger.numbered(number)
+    complaint_id = await complaint_of(parts, number)
     may_open = parts.operator.may("read_personal")
     wanted = asked(as_of, occurred_by)
     if wanted != NOW:
@@ -118,7 +119,7 @@ async def changed(  # two points, each by both of its times
     parts.operator.has_to("read")
     found = await difference(
         parts,
-        await parts.ledger.numbered(number),
+        await complaint_of(parts, number),
         asked(from_, from_occurred_by, fields=("from", "from_occurred_by")),
         asked(to, to_occurred_by, fields=("to", "to_occurred_by")),
         may_open=parts.operator.may("read_personal"),
@@ -131,7 +132,7 @@ async def changed(  # two points, each by both of its times
 
 async def _timeline(number: str, parts: Parts, wanted: Asked = NOW) -> list[Entry]:
     parts.operator.has_to("read")
-    complaint_id = await parts.ledger.numbered(number)
+    complaint_id = await complaint_of(parts, number)
     may_open = parts.operator.may("read_personal")
     return await timeline(parts, complaint_id, may_open=may_open, asked=wanted)
 

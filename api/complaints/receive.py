@@ -8,6 +8,7 @@ from fastapi.responses import Response
 
 from api import openapi
 from api.asked import SOURCE, body_of, counted, message_of, timed, told
+from api.identity.sites import check_here
 from api.parts import Parts, apart, parts_in
 from domain.complaint import reception
 from domain.complaint.intake import receive
@@ -44,6 +45,7 @@ async def begun(
     parts: Parts, message: Message, said: Reception, *, may_be_known: bool, source: str
 ) -> Receipt:
     """Begin the complaint, for programs and for the form of our pages alike."""
+    check_here(parts)
     # Asked before a party is made of the complainant, who is one already if we answered.
     if may_be_known:
         known = await aside(parts.ledger.receipt, message)

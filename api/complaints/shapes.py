@@ -17,6 +17,8 @@ class Actor(_Shape):
     by: str
     role: str
     source: str
+    acts_as: list[str] | None = Field(default=None, description="in regulations")
+    in_place_of: str | None = Field(default=None, description="for whom they stand in")
 
 
 class Correction(_Shape):

@@ -83,11 +83,11 @@ class Credentials:
     """Logins, passwords, links, sessions, keys and tries. Everything here waits."""
 
     def __init__(self, pool: Pool) -> None:
-        self._pool = pool
+        self.pool = pool
 
     def take_login(self, login: str, account: UUID) -> None:
         """Let this login mean this account; refused when it means another."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             try:
                 conn.execute("INSERT INTO identity.login VALUES (%s, %s)", [login, account])
             except UniqueViolation as error:
@@ -95,17 +95,17 @@ class Credentials:
 
     def free_login(self, account: UUID) -> None:
         """Let it mean nobody."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             conn.execute("DELETE FROM identity.login WHERE account = %s", [account])
 
     def by_login(self, login: str) -> tuple[UUID, str | None] | None:
         """Whose login it is, with the hash of their password if they have one."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             return conn.execute(BY_LOGIN, [login]).fetchone()
 
     def hash_of(self, account: UUID) -> str | None:
         """The hash of somebody's password."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             row = conn.execute(
                 "SELECT hash FROM identity.password WHERE account = %s", [account]
             ).fetchone()
@@ -113,7 +113,7 @@ class Credentials:
 
     def keep_hash(self, account: UUID, hashed: str, at: datetime) -> None:
         """The hash of the password they chose last."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             conn.execute(
                 "INSERT INTO identity.password VALUES (%s, %s, %s) ON CONFLICT (account)"
                 " DO UPDATE SET hash = EXCLUDED.hash, set_at = EXCLUDED.set_at",
@@ -123,7 +123,7 @@ class Credentials:
     def make_link(self, account: UUID | None, until: datetime) -> str:
         """A secret that opens once; an earlier one for the same account opens no more."""
         made = new_secret()
-        with self._pool.connection() as conn, conn.transaction():
+        with self.pool.connection() as conn, conn.transaction():
             conn.execute(
                 "DELETE FROM identity.link WHERE account IS NOT DISTINCT FROM %s", [account]
             )
@@ -135,7 +135,7 @@ class Credentials:
 
     def linked(self, code: str, now: datetime) -> tuple[UUID | None] | None:
         """Whom a code is for: nobody yet when it sets up; `None` when it opens nothing."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             return conn.execute(
                 "SELECT account FROM identity.link WHERE digest = %s AND expires_at > %s",
                 [digest(code), now],
@@ -143,7 +143,7 @@ class Credentials:
 
     def use_link(self, code: str, now: datetime) -> bool:
         """Whether it opened; it opens no second time."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             gone = conn.execute(
                 "DELETE FROM identity.link WHERE digest = %s AND expires_at > %s",
                 [digest(code), now],
@@ -153,7 +153,7 @@ class Credentials:
     def begin(self, account: UUID, role_nth: int, now: datetime, proved_by: str) -> str:
         """A new session; the cookie that stands for it."""
         made = new_secret()
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             conn.execute(
                 "INSERT INTO identity.session VALUES (%s, %s, %s, %s, %s, %s)",
                 [digest(made), account, role_nth, now, now, proved_by],
@@ -162,7 +162,7 @@ class Credentials:
 
     def session(self, cookie: str, now: datetime, *, seen: bool) -> Session | None:
         """The session a cookie stands for; that it was *seen* is noted now and then."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             with conn.cursor(row_factory=class_row(Session)) as cur:
                 found = cur.execute(SESSION, [digest(cookie)]).fetchone()
             if seen and found is not None and now - found.seen_at > SEEN_EVERY:
@@ -174,7 +174,7 @@ class Credentials:
 
     def act_in(self, session: bytes, role_nth: int) -> None:
         """From now on they act in this role."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             conn.execute(
                 "UPDATE identity.session SET role_nth = %s WHERE digest = %s",
                 [role_nth, session],
@@ -182,7 +182,7 @@ class Credentials:
 
     def end(self, *, session: bytes | None = None, account: UUID | None = None) -> None:
         """End one session, or all that somebody has."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             conn.execute(
                 "DELETE FROM identity.session WHERE digest = %s OR account = %s",
                 [session, account],
@@ -190,7 +190,7 @@ class Credentials:
 
     def keep_key(self, key: str, account: UUID, secret: str) -> None:
         """What is kept of a program's key."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             conn.execute(
                 "INSERT INTO identity.key VALUES (%s, %s, %s)",
                 [key, account, digest(secret)],
@@ -198,19 +198,19 @@ class Credentials:
 
     def drop_key(self, key: str) -> None:
         """It opens nothing."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             conn.execute("DELETE FROM identity.key WHERE id = %s", [key])
 
     def key(self, key: str) -> tuple[UUID, bytes, int] | None:
         """Whose key it is, what is kept of it, and the version of the account."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             return conn.execute(KEY, [key]).fetchone()
 
     def tried(
         self, login: str, account: UUID | None, address: str, outcome: str, at: datetime
     ) -> None:
         """Note a try. What was typed is kept as a hash: people type passwords there."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             conn.execute(
                 "INSERT INTO identity.attempt (at, login, account, address, outcome)"
                 " VALUES (%s, %s, %s, %s, %s)",
@@ -220,7 +220,7 @@ class Credentials:
     def failures(self, login: str, address: str, now: datetime) -> tuple[int, int]:
         """How often it failed of late: with this login, and from this address."""
         asked = {"login": digest(login), "address": address, "since": now - TRIES_OVER}
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             row = conn.execute(TRIES, asked).fetchone()
         assert row is not None
         return row[0], row[1]
@@ -228,19 +228,19 @@ class Credentials:
     def failed(self, most: int) -> list[Failed]:
         """The last tries that did not succeed."""
         with (
-            self._pool.connection() as conn,
+            self.pool.connection() as conn,
             conn.cursor(row_factory=class_row(Failed)) as cur,
         ):
             return cur.execute(FAILED, [most]).fetchall()
 
     def accounts(self, most: int) -> Mapping[UUID, int]:
         """Every account there is, with its version."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             return dict(conn.execute(ACCOUNTS, [most]).fetchall())
 
     def last(self) -> Mapping[UUID, datetime]:
         """When each person was last seen in a session that still lives."""
-        with self._pool.connection() as conn:
+        with self.pool.connection() as conn:
             return dict(
                 conn.execute(
                     "SELECT account, max(seen_at) FROM identity.session GROUP BY account"

@@ -9,6 +9,7 @@ from fastapi.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import problems
+from api.identity import looks
 from api.identity.identity import Identity
 from api.identity.permissions import ANYBODY, ROLES, Person
 from api.parts import Parts, apart
@@ -53,6 +54,9 @@ class Gate:
             return None
         asks = await _who(request, parts, parts.identity)
         _ask_as(request, parts, asks or ANYBODY)
+        if asks is not None and (kind := looks.kind_of(request, asks)) is not None:
+            pool, now = parts.identity.credentials.pool, parts.identity.clock()
+            await apart(looks.note, pool, request, asks, kind, now)
         if asks is not None or request.url.path.startswith(OPEN):
             return None
         if _is_visit(request):

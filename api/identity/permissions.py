@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from domain.account import FieldClass
+from domain.deeds import DEEDS
 from domain.errors import Lack, NotPermittedError
 from domain.event import Who
 
@@ -132,6 +133,7 @@ MAY: Mapping[str, frozenset[str]] = {
     "cluster.plan_adopted": _CHIEF,
     # what can be read
     "read": frozenset(ROLES),
+    "read_all": frozenset(ROLES),  # what is not of one site: alarms, back-tests, lists
     "read_personal": _FRONT,  # open the seals of names, phone numbers and free text
     "read_penalties": frozenset({MANAGER, GENERAL, AUDITOR}),
     # what can be done to the ledger as a whole
@@ -159,6 +161,16 @@ MAY: Mapping[str, frozenset[str]] = {
 }
 
 
+# What is about one thing at one site. For all else a role has to hold at every site.
+SITED = frozenset(
+    {
+        *(word for word in MAY if "." not in word and word in DEEDS),
+        *(word for word in MAY if word.split(".")[0] in {"shipment", "project", "account"}),
+        "received",
+        "read",
+        "read_personal",
+    }
+)
 # The class of fields that a right opens; an account may hold its role without one.
 CLASSES: Mapping[str, FieldClass] = {
     "read_personal": "personal",
@@ -194,16 +206,27 @@ class Person:
         """Whether their role allows it, with what was taken out of it."""
         if self.scopes is not None and do not in self.scopes:
             return False
+        if self.sites is not None and do not in SITED:
+            return False
         return self.role in MAY[do] and CLASSES.get(do) not in self.without
 
     def has_to(self, do: str) -> None:
         """Refuse, naming who may, unless their role allows it."""
+        if self.role in MAY[do] and self.sites is not None and do not in SITED:
+            fix = f"your role holds at {', '.join(sorted(self.sites))}, and this is of all"
+            raise NotPermittedError(Lack("site", fix))
         if not self.may(do):
             raise NotPermittedError(Lack("role", f"ask one of: {', '.join(who_may(do))}"))
 
     def as_who(self, source: str) -> Who:
         """The same person as an event names them."""
-        return Who(by=self.id, role=self.role, source=source)
+        return Who(
+            by=self.id,
+            role=self.role,
+            source=source,
+            acts_as=self.acts_as,
+            in_place_of=self.in_place_of,
+        )
 
 
 ANYBODY = Person("p-nobody", NOBODY, "")  # who has not signed in

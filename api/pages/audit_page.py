@@ -11,6 +11,7 @@ from fastapi.responses import RedirectResponse, Response
 from psycopg import Connection
 
 from api.condition import SEALER
+from api.identity.sites import complaint_of
 from api.pages.page import Page
 from api.parts import reading
 from infra.proof import store
@@ -70,7 +71,7 @@ async def audit(request: Request) -> Response:
     page = await Page.open(request)
     page.parts.operator.has_to("read")
     if number := request.query_params.get("number", "").strip():
-        await page.parts.ledger.numbered(number)  # refused if there is none
+        await complaint_of(page.parts, number)  # refused if there is none
         return RedirectResponse(f"/complaints/{quote(number, safe='')}/bundle", 303)
     found = await reading(page.parts, _look)
     return page.shows(

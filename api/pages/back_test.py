@@ -33,7 +33,7 @@ class Line:
 async def back_test(request: Request) -> Response:
     """Choose a regulation; then how far it is; then what differs, one by one."""
     page = await Page.open(request)
-    page.parts.operator.has_to("read")
+    page.parts.operator.has_to("read_all")
     chosen = request.query_params.get("rulebook")
     again = request.query_params.get("again") == "1"
     run = await asked(page.parts, chosen, again=again) if chosen else None

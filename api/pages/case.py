@@ -14,6 +14,7 @@ from api.complaints.history import Recorded, numbers_of, others_of, recorded
 from api.complaints.standing import folded
 from api.complaints.timeline import Entry, entries
 from api.complaints.verdicts import verdicts
+from api.identity.sites import complaint_of
 from api.parts import Parts, reading
 from domain.assess.verdict import Verdict
 from domain.complaint.happened import happened_by
@@ -90,7 +91,7 @@ async def case(
     *asked* says from which point, given the zone that its times are told in.
     """
     codec = parts.opened.codec
-    complaint_id = await parts.ledger.numbered(number)
+    complaint_id = await complaint_of(parts, number)
 
     def read(conn: Connection[Any]) -> Case | None:
         history = recorded(conn, codec, complaint_id)

@@ -18,7 +18,7 @@ from api.pages.flow import not_speaking
 from api.pages.gates import Closing, closing
 from api.pages.page import Page
 from api.pages.proposal import Proposal, proposals
-from api.pages.sent import Checked, Sent
+from api.pages.sent import SOURCE, Checked, Sent
 from api.pages.telling import Teller, teller
 from api.pages.typed import Texts
 from api.problems import DoorError
@@ -135,8 +135,8 @@ class Desk:
     def _warning(self) -> Markup | None:
         """Whoever speaks to the customer and is not the one who should is told so."""
         case, page = self.case, self.page
-        role = page.parts.operator.role
-        return not_speaking(self.deed.name, case.complaint, case.rules, role, page.w)
+        who = page.parts.operator.as_who(SOURCE)
+        return not_speaking(self.deed.name, case.complaint, case.rules, who, page.w)
 
     def _closing(self) -> Closing | None:
         if self.deed.name != "closed":

@@ -17,6 +17,7 @@ from domain.complaint.screening import counted
 from domain.complaint.speaking import may_speak, spokespersons
 from domain.complaint.stages import read_stages
 from domain.complaint.state import Complaint
+from domain.event import Who
 from domain.rulebooks.rulebook import Rulebook, Rules
 
 AN_HOUR = timedelta(hours=1)
@@ -99,10 +100,10 @@ def _counts(complaint: Complaint, rules: Rules, w: WordList) -> Iterator[Next]:
 
 
 def not_speaking(
-    word: str, complaint: Complaint, rules: Rules, role: str, w: WordList
+    word: str, complaint: Complaint, rules: Rules, who: Who, w: WordList
 ) -> Markup | None:
     """A warning for whoever speaks to the customer and is not the one who should."""
-    if word not in SPEAKING or may_speak(complaint, rules, role):
+    if word not in SPEAKING or may_speak(complaint, rules, who):
         return None
     told = [_roles(s.book, s.speaker.roles, w) for s in spokespersons(complaint, rules)]
     return w("flow.not_speaker", roles=w("complaint.or").join(told))

@@ -12,10 +12,11 @@ from markupsafe import Markup
 from psycopg import Connection
 
 from api.complaints.query import AS_IT_COMES
+from api.identity.sites import narrowed
 from api.pages.choices import named
 from api.pages.listing import Tag, address, query_of, tags, views
 from api.pages.page import Page
-from api.parts import reading
+from api.parts import Parts, reading
 from projections import parked, tracking_query
 from projections.snapshot import snapshot
 from projections.tracking_counts import Choice, Summary, Total
@@ -117,8 +118,8 @@ async def table(request: Request) -> Response:
         return page.shows("first_use.html")
     if page.fresh is None or page.fresh.position == 0:
         return page.shows("waiting.html")
-    query = query_of(request.query_params, page.parts.zone)
-    listed = await reading(page.parts, _listed, query, page.parts.operator.id)
+    query = narrowed(page.parts, query_of(request.query_params, page.parts.zone))
+    listed = await reading(page.parts, _listed, query, page.parts)
     return page.shows("ledger.html", **_around(page, query, listed))
 
 
@@ -128,7 +129,9 @@ async def home(request: Request) -> Response:
     return await table(request)
 
 
-def _listed(conn: Connection[Any], query: Query, me: str) -> Listed:
+def _listed(conn: Connection[Any], query: Query, parts: Parts) -> Listed:
+    mine = views(parts.operator.id).items()
+    everywhere = parts.operator.may("read_all")
     with snapshot(conn):
         page = tracking_query.page(conn, query)
         ids = [row.complaint_id for row in page.rows]
@@ -136,8 +139,11 @@ def _listed(conn: Connection[Any], query: Query, me: str) -> Listed:
             page=page,
             stale=parked.among(conn, page.freshness.generation, ids),
             summary=tracking_query.summary(conn, query),
-            views={n: tracking_query.total(conn, view) for n, view in views(me).items()},
-            choices={name: tracking_query.choices(conn, name) for name in CHOSEN},
+            views={n: tracking_query.total(conn, narrowed(parts, v)) for n, v in mine},
+            choices={
+                name: tracking_query.choices(conn, name) if everywhere else []
+                for name in CHOSEN
+            },
         )
 
 

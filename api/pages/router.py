@@ -14,6 +14,7 @@ from api.pages import (
     import_page,
     intake,
     ledger_table,
+    looks_page,
     notice_page,
     operations_acts,
     operations_page,
@@ -45,5 +46,6 @@ for _pages in (
     score_page,
     sign_in_page,
     people_page,
+    looks_page,
 ):
     router.include_router(_pages.router)

@@ -157,7 +157,7 @@ def _judged(complaint: Complaint, action: str, who: Who) -> ActionPlanned:
     plans = [plan for plan in complaint.all(ActionPlanned) if plan.action == action]
     if not plans:
         raise InvalidError(Lack("action", "plan this action first, or check its id"))
-    if plans[-1].who.by == who.by:
+    if plans[-1].who.persons & who.persons:
         fix = "another person has to decide on it: you have proposed it yourself"
         raise NotAllowedError(Lack("by", fix))
     return plans[-1]

@@ -85,7 +85,12 @@ class Chain:
 
     def signers(self) -> set[str]:
         """The persons who have put their name to it."""
-        return {one.who.by for one in self.signed if one.meaning != "executed"}
+        return {
+            person
+            for one in self.signed
+            if one.meaning != "executed"
+            for person in one.who.persons
+        }
 
     def _is_signed(self, step: Step) -> bool:
         return _holds(step, self._roles("approved"))
@@ -266,10 +271,10 @@ def _check_person(
     rules: Rules, found: Chain, who: Who, role: str, meaning: Meaning
 ) -> None:
     """They act in that role here; and one person signs once, in whatever roles."""
-    if not rules.acts_as(who.role, role):
+    if not rules.acts_as(who, role):
         fix = f"at this plant you do not act as: {role}"
         raise NotAllowedError(Lack("role", fix, found.approval.clause))
     signs = meaning in {"approved", "refused"}
-    if found.approval.distinct_persons and signs and who.by in found.signers():
+    if found.approval.distinct_persons and signs and who.persons & found.signers():
         fix = "another person has to sign: you have put your name to it already"
         raise NotAllowedError(Lack("by", fix, found.approval.clause))

@@ -67,7 +67,7 @@ def _may_assign(rules: Rules, who: Who) -> None:
     intake = book.intake if book else None
     if book is None or intake is None or not intake.may_assign:
         return
-    if not any(rules.acts_as(who.role, role) for role in intake.may_assign):
+    if not any(rules.acts_as(who, role) for role in intake.may_assign):
         names = ", ".join(book.roles[role].name.en for role in intake.may_assign)
         raise NotAllowedError(Lack("role", f"only for: {names}", intake.clause))
 

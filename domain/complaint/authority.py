@@ -67,7 +67,9 @@ def sign(
         else:
             fix = f"only {' / '.join(_named(book, step) for step in turn)} may approve it"
         raise NotAllowedError(Lack("role", fix, said.clause))
-    if said.distinct_persons and who.by in {asked_by.by, *(one.by for one in signed)}:
+    if said.distinct_persons and any(
+        who.persons & one.persons for one in (asked_by, *signed)
+    ):
         fix = "another person than who asked or signed has to approve it"
         raise NotAllowedError(Lack("by", fix, said.clause))
     return said.clause
@@ -112,14 +114,14 @@ def _left(
         absent = tuple(
             role
             for role in step.roles
-            if not any(rules.acts_as(one.role, role) for one in signed)
+            if not any(rules.acts_as(one, role) for one in signed)
         )
         if absent and (step.all_of or len(absent) == len(step.roles)):
             yield step.model_copy(update={"roles": absent})
 
 
 def _is_of(rules: Rules, party: Party, who: Who) -> bool:
-    return any(rules.acts_as(who.role, role) for role in party.roles)
+    return any(rules.acts_as(who, role) for role in party.roles)
 
 
 def _named(book: Rulebook, party: Party) -> str:

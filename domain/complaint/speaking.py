@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from domain.complaint.facts import facts_of
 from domain.complaint.state import Complaint
+from domain.event import Who
 from domain.rulebooks.people import Speaker
 from domain.rulebooks.rulebook import Rulebook, Rules
 
@@ -30,10 +31,10 @@ def spokespersons(complaint: Complaint, rules: Rules) -> Iterator[Spokesperson]:
             return
 
 
-def may_speak(complaint: Complaint, rules: Rules, role: str) -> bool:
-    """Whether a role of ours speaks to this customer; nobody is named: anybody may.
+def may_speak(complaint: Complaint, rules: Rules, who: Who) -> bool:
+    """Whether they speak to this customer; nobody is named: anybody may.
 
     No regulation refuses a word that was said: it is a fact. So this warns, and no more.
     """
     named = [role_ for s in spokespersons(complaint, rules) for role_ in s.speaker.roles]
-    return not named or any(rules.acts_as(role, one) for one in named)
+    return not named or any(rules.acts_as(who, one) for one in named)

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, Field, model_validator
 
 from domain.errors import Lack, NotAllowedError
-from domain.event import Stream
+from domain.event import Stream, Who
 from domain.rulebooks.approvals import Approval, Escalation
 from domain.rulebooks.clocks import Clock
 from domain.rulebooks.facts import CORE, Subject
@@ -242,9 +242,9 @@ class Rules:
         books = [first] if first else [*self._by_topic.values()]
         return next((book for book in books if decision in book.approvals), None)
 
-    def acts_as(self, role: str, wanted: str) -> bool:
-        """Whether who has this role of ours may act in that role of a regulation."""
-        return role == wanted or role in self._acting.get(wanted, ())
+    def acts_as(self, who: Who, wanted: str) -> bool:
+        """Whether they may act in that role of a regulation."""
+        return who.holds(wanted, self._acting.get(wanted, ()))
 
     def closing(self) -> Closure:
         """What has to be so before the work may end."""

@@ -7,6 +7,7 @@ import pytest
 from domain.complaint.investigation import Cause
 from domain.complaint.speaking import may_speak, spokespersons
 from domain.complaint.stages import read_stages
+from domain.event import Who
 from tests.domain.flow import Flow, changed
 
 CAUSE = Cause(branch="occurrence", code="method")
@@ -19,6 +20,10 @@ def carried_out() -> Flow:
     flow.says("2024-09-30 16:00", "solution_executed")
     flow.says("2024-09-30 17:00", "action_implemented", action="A1")
     return flow
+
+
+def acting(role: str) -> Who:
+    return Who(by="p-li", role=role, source="web")
 
 
 def test_it_is_closed_when_the_callback_of_day_thirty_was_good() -> None:
@@ -134,8 +139,8 @@ def test_who_speaks_to_the_customer_under_a_condition_that_is_open() -> None:
     assert [s.speaker.roles for s in spokespersons(flow.complaint, flow.rules)] == [
         ("marketing",)
     ]
-    assert may_speak(flow.complaint, flow.rules, "marketing")
-    assert not may_speak(flow.complaint, flow.rules, "quality")
+    assert may_speak(flow.complaint, flow.rules, acting("marketing"))
+    assert not may_speak(flow.complaint, flow.rules, acting("quality"))
 
 
 def test_measures_are_approved_by_another_unit_before_an_emergency_ends() -> None:

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.api.conftest import app, ledger, parts  # noqa: F401  # fixtures of theirs
 from tests.identity.house import Clock, House, a_house, parts_with_accounts
 
 
 @pytest.fixture
 async def house(database: str, tmp_path: Path) -> AsyncIterator[House]:
     clock = Clock()
-    with parts_with_accounts(database, tmp_path, clock) as parts:
-        async with a_house(parts, clock) as made:
+    with parts_with_accounts(database, tmp_path, clock) as theirs:
+        async with a_house(theirs, clock) as made:
             yield made
