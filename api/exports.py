@@ -89,7 +89,7 @@ router = APIRouter(prefix="/exports", tags=["exports"])
 
 def permitted(person: Person, view: View) -> None:
     """Refuse whoever may not read it: penalties name whom they are about."""
-    person.has_to("read")
+    person.has_to("read_all")
     if view.is_withheld:
         person.has_to("read_penalties")
 
@@ -152,8 +152,8 @@ async def exported(
 
     The tracking table takes the filters and the order of `/complaints`.
     """
+    permitted(parts.operator, view_of(name))
     asked = asked_of(name, request.query_params, parts, parts.language)
-    permitted(parts.operator, asked.view)
     made = FORMS[form]
     return await file_answer(
         parts, f"{name}.{form}", made.media_type, lambda conn: made.pieces(conn, asked)

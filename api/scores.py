@@ -24,7 +24,7 @@ async def all_scores(
     request: Request, parts: Annotated[Parts, Depends(parts_of)], year: Year = None
 ) -> Response:
     """Every project of a year with its rate; what facts make zero is on its own sheet."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     year = year or parts.now().year
     if wants_page(request):
         return await scores_page(request, year)
@@ -45,7 +45,7 @@ async def one_score(
     year: Year = None,
 ) -> Response:
     """The sheet of a year; a fact that makes a row zero is answered in the address."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     year = year or parts.now().year
     if wants_page(request):
         return await sheet_page(request, number, year)

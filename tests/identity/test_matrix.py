@@ -32,6 +32,7 @@ FORBIDDEN, MISSING = 403, 404
 ID = "00000000-0000-0000-0000-000000000001"
 FREE = ("/health", "/problems", "/metrics", "/ledger/verify.py")  # of nobody in particular
 NOTICE = "/penalties/{notice}/"
+OF_ALL = ("/kpis", "/scores", "/exports")
 ASKED = "month=2026-03&by=grade&to=S46@1&position=1&size=1&held=1"  # what some must know
 # The right that each address asks for, where its last word is not the right itself.
 RIGHTS = {
@@ -53,8 +54,8 @@ RIGHTS = {
     "GET /projects.csv": "read_all",
     "GET /backtests/{name}": "read_all",
     "GET /backtests/{name}/file.csv": "read_all",
-    "POST /rulebooks/validated": "read",
-    "POST /policy-sets/validated": "read",
+    "GET /projects/{number}/score": "read_all",
+    "POST /projects/{number}/points_deducted": "points_deducted",
     "POST /inbound": "bring_in",
     "GET /inbound/letters": "operate",
     "POST /inbound/letters/{letter}/redrive": "operate",
@@ -88,10 +89,10 @@ def right_of(address: str) -> str:
     if address in RIGHTS:
         return RIGHTS[address]
     if method == "GET":
-        return "read_all" if path.startswith("/kpis") else "read"
+        return "read_all" if path.startswith(OF_ALL) else "read"
     word = path.rsplit("/", 1)[1]
-    if path.startswith(("/rulebooks", "/policy-sets")):
-        return "publish"
+    if path.startswith(("/rulebooks", "/policy-sets", "/calendars")):
+        return "read" if word == "validated" else "publish"
     of = path.split("/")[1].removesuffix("s")
     return word if of in {"complaint", "penaltie"} else f"{of}.{word}"
 
@@ -104,6 +105,8 @@ def addresses() -> Iterator[str]:
 
 def filled(path: str, number: str) -> str:
     known = {"number": number, "version": "1", "letter": "1"}
+    if path.startswith("/exports"):
+        return "/exports/tracking.xlsx"
     made = re.sub(r"{(\w+)}", lambda found: known.get(found[1], ID), path)
     return f"{made}?{ASKED}"
 
