@@ -76,8 +76,9 @@ class Thing:
     related: list[Related] = field(default_factory=list)
 
     def note(self, name: str, value: object, at: datetime) -> None:
-        """It is so from then on. What nobody has stated is left out."""
-        if value is not None:
+        """It is so from then on. What nobody has stated, or said before, is left out."""
+        last = next((was for known, was, _ in reversed(self.noted) if known == name), None)
+        if value is not None and value != last:
             self.noted.append((name, value, at))
 
 

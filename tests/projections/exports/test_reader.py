@@ -41,7 +41,7 @@ SELECT c.relname, a.attname
  WHERE g.state = 'live'
 """
 # Kept for the read models themselves: whole events, or what rows follow from.
-INTERNAL = {"tracking_kept"}
+INTERNAL = {"tracking_kept", "kpi_kept"}
 
 
 @pytest.fixture(scope="module")
@@ -136,6 +136,7 @@ def test_an_analyst_reads_every_view(reader: Connection[Any]) -> None:
         "SELECT * FROM sealing.checkpoint",
         "SELECT * FROM running.cursor",
         "SELECT said FROM reading.tracking_kept",
+        "SELECT said FROM reading.kpi_kept",
         "SELECT kept FROM shipments_g1.shipments",
         "SELECT * FROM tracking_g1.tracking",
         "SELECT * FROM ledger.append(NULL)",
