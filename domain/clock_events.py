@@ -61,14 +61,18 @@ def dated(history: Iterable[Event]) -> list[Happening]:
 
 def matches(references: Iterable[Reference], happening: Happening) -> bool:
     """Whether it is one of these."""
+    topic = _full(happening.topic)
     return any(
-        _full(reference.event) == _full(happening.topic)
-        and all(
-            happening.fields.get(name)
-            in (wanted if isinstance(wanted, tuple) else (wanted,))
-            for name, wanted in reference.where.items()
-        )
+        reference.topic == topic and (not reference.where or _fits(reference, happening))
         for reference in references
+    )
+
+
+def _fits(reference: Reference, happening: Happening) -> bool:
+    fields = happening.fields
+    return all(
+        fields.get(name) in (wanted if isinstance(wanted, tuple) else (wanted,))
+        for name, wanted in reference.where.items()
     )
 
 

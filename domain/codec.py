@@ -68,7 +68,7 @@ class Codec(Mapper[UUID]):
             raise UnknownTopicError(stored_event.topic)
         assert isinstance(stored_event.originator_id, UUID)
         kind = self._registry[stored_event.topic]
-        return kind.model_validate_json(stored_event.state).at(
+        return kind.model_validate_json(stored_event.state).placed(
             stored_event.originator_id, stored_event.originator_version
         )
 

@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -55,12 +55,15 @@ class Members:
     missing: tuple[str, ...] = ()
     _sums: Sequence[int] = ()
     _open: Sequence[int] = ()
+    _crossings: dict[int, Sequence[int]] = field(default_factory=dict)
 
     def add(self, part: Part, missing: tuple[str, ...]) -> None:
         """One more member, or a change of what one adds."""
         self.parts.append(part)
-        self.missing = tuple(dict.fromkeys([*self.missing, *missing]))
+        if missing:
+            self.missing = tuple(dict.fromkeys([*self.missing, *missing]))
         self._sums = ()
+        self._crossings.clear()
 
     def counted(self, until: Place, window: Window | None, zone: str) -> Counted:
         """What it came to at that place, within the window back from its newest member."""
@@ -84,12 +87,23 @@ class Members:
         since: datetime | None = None,
     ) -> datetime | None:
         """When the sum first came to a threshold, if it was after *since*."""
-        self._settle()
+        crossed = self._crossed(threshold)
         first = 0 if since is None else self._index(Place(since))
-        for nth in range(first, self._index(until)):
-            if self._sums[nth] < threshold <= self._sums[nth + 1]:
-                return self.parts[nth].at
-        return None
+        nth = bisect_left(crossed, first)
+        if nth == len(crossed) or crossed[nth] >= self._index(until):
+            return None
+        return self.parts[crossed[nth]].at
+
+    def _crossed(self, threshold: int) -> Sequence[int]:
+        """Which members brought the sum to a threshold; asked by each, worked out once."""
+        self._settle()
+        if threshold not in self._crossings:
+            self._crossings[threshold] = [
+                nth
+                for nth, (before, after) in enumerate(pairwise(self._sums))
+                if before < threshold <= after
+            ]
+        return self._crossings[threshold]
 
     def upto(self, until: Place) -> Sequence[Part]:
         """The members up to a place."""

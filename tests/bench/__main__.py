@@ -34,7 +34,7 @@ def main() -> None:
             parts.append(_intake(intake.measure(postgres, home)))
             dsn = projecting.seeded(postgres, home)
             parts.append(_projection(projecting.measure(dsn)))
-            parts.append(_assessing(assessing.rates(), assessing.seconds(postgres)))
+            parts.append(assessing.measured(postgres))
             embedded = latency.measure(postgres, home, None)
             with EmbeddedBroker(home / "broker") as broker:
                 relayed = projecting.relayed(dsn, broker.cluster)
@@ -87,16 +87,6 @@ def _projection(rates: dict[tuple[str, int], float]) -> str:
     return "## Projection\n\n" + _table(heads, rows)
 
 
-def _assessing(rates: dict[str, float], seconds: dict[str, float]) -> str:
-    rows = [[name, f"{rates[name]:,.0f}", f"{seconds[name]:.0f}"] for name in rates]
-    said = (
-        f"One core, one regulation. {assessing.COMPLAINTS:,} complaints of six events; a"
-        " regulation that counts over complaints (S6, S45) reads the store twice.\n\n"
-    )
-    heads = ["regulation", "grades/s", "back-test of the store, s"]
-    return "## Assessing\n\n" + said + _table(heads, rows)
-
-
 def _latency(embedded: tuple[float, float], carried: tuple[float, float]) -> str:
     rows = [
         ["store feed", f"{embedded[0]:.0f}", f"{embedded[1]:.0f}"],
@@ -113,5 +103,23 @@ def _table(heads: list[str], rows: Iterable[list[str]]) -> str:
     return "".join(f"| {' | '.join(cells)} |\n" for cells in lines) + "\n"
 
 
+def only_assessing() -> None:
+    """Measure that section alone, and put it into the page as it stands."""
+    with (
+        tempfile.TemporaryDirectory(prefix="bench") as named,
+        EmbeddedPostgres(Path(named) / "postgres") as postgres,
+    ):
+        made = assessing.measured(postgres)
+    page = PAGE.read_text(encoding="utf-8")
+    before, _, rest = page.partition(assessing.HEAD)
+    after = rest[rest.find("\n## ") + 1 :] if "\n## " in rest else ""
+    text = f"{before.rstrip()}\n\n{made}{after}".rstrip()
+    PAGE.write_text(f"{text}\n", encoding="utf-8")
+    sys.stdout.write(made)
+
+
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:] == ["assessing"]:
+        only_assessing()
+    else:
+        main()
