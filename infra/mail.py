@@ -10,6 +10,7 @@ from email.policy import SMTP as AS_SENT
 from typing import Literal
 
 TIMEOUT_S = 20.0
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 PERMANENT = 500  # a reply from here on says: never
 
 
@@ -51,6 +52,8 @@ def send(
     made["Message-ID"] = f"<{message_id}>"
     made["Auto-Submitted"] = "auto-generated"
     made.set_content(text)
+    if server.user and server.security == "none" and server.host not in LOOPBACK:
+        raise MailWaitsError("a password goes out by tls or starttls only")
     try:
         line = _line(server)
     except (OSError, smtplib.SMTPException) as error:

@@ -184,7 +184,10 @@ def _closure(book: Rulebook, plain: Plain) -> Told:
         name = str(plain.w("rulebook.ineffective"))
         yield Row("closure.ineffective", name, f"{shown} → {then}", clause)
     if book.closure.on_broken_pledge == "reopen":
-        name, then = (str(plain.w(f"rulebook.{k}")) for k in ("pledge_broken", "reopens"))
+        name, then = (
+            str(plain.w("rulebook.pledge_broken")),
+            str(plain.w("rulebook.reopens")),
+        )
         yield Row("closure.on_broken_pledge", name, then)
 
 

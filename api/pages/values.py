@@ -122,7 +122,7 @@ class Values:
         if name in CODED:
             return self.w.coded(CODED[name], code)
         if name in QUESTIONS:
-            return self.question(code)
+            return self.w.coded("because", self.question(code))
         if name in GRADES:
             return self._grade(code) or self._known(self._causes(), code)
         if name in NAMED:

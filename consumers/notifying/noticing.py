@@ -34,11 +34,11 @@ def notice(
 
     The first time it begins at the end: nobody is told of what is over.
     """
-    [(head,)] = conn.execute(HEAD).fetchall()
     at = outbox.position(conn)
     if at is None or not recipients.recipients:
-        outbox.move(conn, head)
+        begin(conn)
         return False
+    [(head,)] = conn.execute(HEAD).fetchall()
     to = min(head, at + STEP_MAX)
     found = conn.execute(FOUND, [at, to, TOPICS]).fetchall()
     rows = [
@@ -50,6 +50,12 @@ def notice(
         outbox.put(conn, rows)
         outbox.move(conn, to)
     return bool(to > at)
+
+
+def begin(conn: Connection[Any]) -> None:
+    """Leave out what was recorded up to now."""
+    [(head,)] = conn.execute(HEAD).fetchall()
+    outbox.move(conn, head)
 
 
 def _rows(

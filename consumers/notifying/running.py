@@ -56,6 +56,7 @@ def run(
     """Until told to stop. What passes is tried again; what does not is shown."""
     while not stop.is_set():
         try:
+            _begun(dsn)
             told = recipients.read(chosen.recipients)
             with opened(dsn, keys_dsn=keys_dsn, master=master) as ledger:
                 told.check({one.id for one in shipped_calendars()})
@@ -73,6 +74,13 @@ def run(
             ):
                 trouble.note(conn, WHAT, "waits" if waits else "stopped", error, NOBODY)
             stop.wait(PAUSE_S if waits else STOPPED_S)
+
+
+def _begun(dsn: str) -> None:
+    """From now on people are told, and health looks at us, whatever may stop us next."""
+    with open_session(dsn, "ledger outbox") as conn:
+        if outbox.position(conn) is None:
+            noticing.begin(conn)
 
 
 def ways(chosen: NotifySettings) -> Ways:

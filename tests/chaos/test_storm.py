@@ -18,5 +18,5 @@ def test_whatever_is_killed_nothing_is_lost_or_counted_twice(tmp_path: Path) -> 
         "outcome_duplicate",
         "outcome_held",
         "outcome_malformed",
-        "lapses",
     } <= set(counted)
+    assert counted["lapses"] >= 2, "or there was nobody to tell"

@@ -1,7 +1,10 @@
 """People are told of what happened by itself: once each, over real mail and real HTTP."""
 
+import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any, NamedTuple
 from uuid import uuid4
 
@@ -17,11 +20,13 @@ from consumers.notifying.sending import Ways
 from consumers.ownership import open_session
 from consumers.rebuild import rebuild_projection
 from infra.mail import MailServer
+from infra.settings import NotifySettings
 from infra.webhook import ID, SIGNATURE, TIME, signature
 from projections import named
 from tests.consumers.receivers import Post, mail_server, web_receiver
-from tests.consumers.running import Talking
+from tests.consumers.running import Talking, running
 from tests.consumers.test_lapses import LATER, accepted, react
+from tests.waiting import until
 
 SECRET = "a secret of the test"
 STATES = "SELECT channel, state, why FROM running.outbox ORDER BY channel, state, why"
@@ -171,3 +176,33 @@ def test_a_server_that_is_not_there_is_tried_less_and_less_and_then_given_up(
     assert tries == outbox.TRIES_MAX
     assert told.states()[0] == ("mail", "failed", "ConnectionRefusedError")
     assert outbox.pause(1) < outbox.pause(2) < outbox.pause(20) == outbox.PAUSE_MAX
+
+
+def test_a_password_does_not_go_out_over_an_open_line(told: Told) -> None:
+    open_line = MailServer("mail.example.com", 25, "none", "ledger", "hush")
+    told._replace(ways=replace(told.ways, mail=open_line)).step()
+    wanted = ("mail", "waiting", "a password goes out by tls or starttls only")
+    assert told.states()[0] == wanted
+
+
+def test_a_file_that_cannot_be_used_is_seen_in_health(
+    told: Told, database: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "told.yaml"
+    file.write_text("recipients: {a: {mail: [nobody]}}", "utf-8")
+    told.conn.execute("DELETE FROM running.reaction")
+    asked = NotifySettings(recipients=file)
+    master = tmp_path / "keys" / "master.key"
+
+    def work(stop: threading.Event) -> None:
+        telling.run(database, asked, master=master, stop=stop)
+
+    with running(work):
+        until(lambda: bool([*_troubles(told.conn)]))
+    [(why,)] = _troubles(told.conn)
+    assert why.startswith("RecipientsError: told.yaml: recipients.a.mail")
+    assert outbox.position(told.conn) is not None
+
+
+def _troubles(conn: Connection[Any]) -> list[tuple[str]]:
+    return conn.execute("SELECT why FROM running.trouble WHERE what = 'outbox'").fetchall()

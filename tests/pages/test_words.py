@@ -86,7 +86,7 @@ def test_every_choice_a_form_offers_has_a_word(lang: Lang) -> None:
 BY_CODE = re.compile(
     r"(penalties|penalty_state|penalty_kind|event|deed|stage|sort|refusal|problem_title|role|projection|field|hint"
     r"|value|sentence|channel|column|language|code|origin|kind|group|view|letter|table"
-    r"|operations|fresh|alarm|section|effect|then|fault|thing|people|looks)\."
+    r"|operations|fresh|alarm|section|effect|because|then|fault|thing|people|looks)\."
 )
 
 
