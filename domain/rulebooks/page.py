@@ -7,13 +7,16 @@ from pydantic import Field
 
 from domain.rulebooks.catalog import Catalog
 from domain.rulebooks.clocks import Clock, Limit
+from domain.rulebooks.gates import Closure, Ineffective
+from domain.rulebooks.keeping import Access, Keeping
 from domain.rulebooks.money import Deduction, Row
+from domain.rulebooks.people import Intake, Speaker
 from domain.rulebooks.rulebook import Rulebook, parts
 from domain.rulebooks.strict import Named, Shape
-from domain.rulebooks.tallies import Repeat
+from domain.rulebooks.tallies import Repeat, Tally
 
 NO_TESTS: Mapping[str, str] = {}
-TABLES = "rulebooks/"  # the tests there tell a clause by its path
+TABLES = "rulebooks/"  # each test there tells the clauses of one regulation by their path
 CATALOG_TESTS = "domain/test_penalty_catalog"
 HEAD = ("| clause | path | what | tests |", "|---|---|---|---|")
 TESTS_MAX = 4  # that are named beside a clause
@@ -153,18 +156,19 @@ def naming(
     book: Rulebook, path: str, clause: str, speaking: Mapping[str, str]
 ) -> list[str]:
     """The tests that speak of a clause: by its path first, by its number, by its rule."""
-    tables = [
-        name
-        for name, text in speaking.items()
-        if name.startswith(TABLES) and f'"{path}"' in text
-    ]
+    table = f"{TABLES}test_{book.id.lower()}.py"
+    tables = [table] if f'"{path}"' in speaking.get(table, "") else []
     if clause == OWN:
         return tables
     rule = path.rsplit(".", maxsplit=1)[-1]
     said = [f"{book.name}#{clause}", f'"{clause}"']
     if len(rule) > SHORT:
         said.append(f'"{rule}"')
-    others = [name for name, text in speaking.items() if any(one in text for one in said)]
+    others = [
+        name
+        for name, text in speaking.items()
+        if not name.startswith(f"{TABLES}test_s") and any(one in text for one in said)
+    ]
     return list(dict.fromkeys([*tables, *others]))
 
 
@@ -181,17 +185,43 @@ def _listed(title: str, lines: Sequence[str]) -> Iterator[str]:
 
 
 def _value(part: object) -> str:
-    """The number in it, where it is a clock, a repeat rule or a row of points."""
-    if isinstance(part, Clock):
-        limits = {"": part.limit, **part.by_grade}
-        spans = [f"{grade} {_limit(one)}".strip() for grade, one in limits.items() if one]
-        turns = [f"every {turn.amount} {turn.unit}" for turn in part.every]
-        return ": " + ", ".join(spans + turns)
-    if isinstance(part, Repeat) and part.threshold is not None:
-        return f": {part.op} {part.threshold}"
-    if isinstance(part, Row) and part.max is not None:
-        return f": {part.max} points"
-    return f": −{part.points} points" if isinstance(part, Deduction) else ""
+    """What it says in short: its number, its roles, what it counts."""
+    match part:
+        case Clock():
+            limits = {"": part.limit, **part.by_grade}
+            spans = [
+                f"{grade} {_limit(one)}".strip() for grade, one in limits.items() if one
+            ]
+            turns = [f"every {turn.amount} {turn.unit}" for turn in part.every]
+            said = ", ".join(spans + turns)
+        case Repeat(threshold=int()):
+            said = f"{part.op} {part.threshold}"
+        case Row(max=int()):
+            said = f"{part.max} points"
+        case Deduction():
+            said = f"−{part.points} points"
+        case Tally():
+            said = f"{part.measure} by {', '.join(part.key)}"
+        case _:
+            said = _named(part)
+    return f": {said}" if said else ""
+
+
+def _named(part: object) -> str:
+    """Who, or which gates, where it names any."""
+    match part:
+        case Closure():
+            return f"{part.mode} of {', '.join(part.asked(None))}"
+        case Ineffective():
+            return f"what did not help: {part.then}"
+        case Keeping():
+            return f"{part.role} keeps {', '.join(part.keeps)}"
+        case Intake() | Speaker():
+            return ", ".join(part.roles)
+        case Access():
+            return ", ".join((*part.readers, *part.readers_of_own_unit))
+        case _:
+            return ""
 
 
 def _limit(limit: Limit) -> str:
