@@ -1,29 +1,15 @@
 """The sections of a regulation's page: each rule in words, its clause, what is assumed."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
+from api.pages import rulebook_office as office
+from api.pages.rulebook_row import Row, clause_of
 from api.pages.rulebook_words import Plain
 from domain.rulebooks.rulebook import Assumed, Gap, Rulebook, parts
 from domain.rulebooks.strict import Words
 
-Told = Iterator["Row"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One rule: what it is called, what it says, where the source says so."""
-
-    path: str
-    name: str
-    said: str = ""
-    clause: str = ""
-    assumed: list[Assumed] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-
-    def within(self, one: Assumed) -> str:
-        """Which value of the rule is assumed; nothing when it is the rule itself."""
-        return one.path.removeprefix(self.path).lstrip(".")
+Told = Iterator[Row]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +81,6 @@ def _under(path: str, part: str) -> bool:
     return f"{path}.".startswith(f"{part}.")
 
 
-def _clause(part: object) -> str:
-    return str(getattr(part, "clause", "")).partition("#")[2]
-
-
 def _named(path: str, part: object, plain: Plain) -> Told:
     """Every part with a name or a clause of its own: what it is called."""
     if isinstance(part, Words):
@@ -106,7 +88,7 @@ def _named(path: str, part: object, plain: Plain) -> Told:
         return
     called = getattr(part, "name", None)
     if isinstance(called, Words):
-        yield Row(path, plain.name(called), "", _clause(part))
+        yield Row(path, plain.name(called), "", clause_of(part))
     for step, inner in parts(part):
         if step != "name":
             yield from _named(f"{path}.{step}", inner, plain)
@@ -114,21 +96,23 @@ def _named(path: str, part: object, plain: Plain) -> Told:
 
 def _grades(book: Rulebook, plain: Plain) -> Told:
     assert book.grading is not None
+    yield from office.judges("grading", book.grading.decided_by, plain)
     for grade in book.grading.grades:
         name = f"{grade.code} {plain.name(grade.name)}"
         path = f"grading.grades.{grade.code}"
-        yield Row(path, name, plain.when(grade.when), _clause(grade))
+        yield Row(path, name, plain.when(grade.when), clause_of(grade))
 
 
 def _screening(book: Rulebook, plain: Plain) -> Told:
     assert book.screening is not None
+    yield from office.judges("screening", book.screening.decided_by, plain)
     for code, outcome in book.screening.outcomes.items():
         ends = str(plain.w("rulebook.ends")) if outcome.ends_complaint else ""
         needs = [plain.event(one) for one in outcome.needs]
         uncounted = str(plain.w("rulebook.uncounted")) if not outcome.counts_in_kpi else ""
         said = plain.listed([ends, *needs, uncounted])
         yield Row(
-            f"screening.outcomes.{code}", plain.name(outcome.name), said, _clause(outcome)
+            f"screening.outcomes.{code}", plain.name(outcome.name), said, clause_of(outcome)
         )
 
 
@@ -147,7 +131,7 @@ def _clocks(book: Rulebook, plain: Plain) -> Told:
             f"clocks.{name}",
             f"{name} {plain.name(clock.name)}",
             plain.listed([str(said), *more]),
-            _clause(clock),
+            clause_of(clock),
         )
 
 
@@ -163,7 +147,7 @@ def _repeats(book: Rulebook, plain: Plain) -> Told:
             f"repeats.{name}",
             f"{name} {plain.name(rule.name)}",
             f"{said} → {effects}",
-            _clause(rule),
+            clause_of(rule),
         )
 
 
@@ -173,14 +157,14 @@ def _closure(book: Rulebook, plain: Plain) -> Told:
         only = plain.when(gate.applies_when)
         more = str(plain.w("rulebook.only_when", what=only)) if only else ""
         said = plain.listed([plain.need(gate.need), more])
-        yield Row(f"closure.gates.{name}", plain.name(gate.name), said, _clause(gate))
+        yield Row(f"closure.gates.{name}", plain.name(gate.name), said, clause_of(gate))
     for grade, gates in book.closure.by_grade.items():
         names = plain.listed(plain.name(book.closure.gates[one].name) for one in gates)
         yield Row(f"closure.by_grade.{grade}", grade, names)
     if book.closure.ineffective:
         shown = plain.listed(plain.event(one) for one in book.closure.ineffective.shown_by)
         then = plain.w.coded("then", book.closure.ineffective.then)
-        clause = _clause(book.closure.ineffective)
+        clause = clause_of(book.closure.ineffective)
         name = str(plain.w("rulebook.ineffective"))
         yield Row("closure.ineffective", name, f"{shown} → {then}", clause)
     if book.closure.on_broken_pledge == "reopen":
@@ -201,25 +185,14 @@ def _approvals(book: Rulebook, plain: Plain) -> Told:
                 str(plain.w("rulebook.executes", who=plain.party(decision.execute)))
             )
         said = " → ".join(steps)
-        yield Row(f"approvals.{name}", plain.name(decision.name), said, _clause(decision))
-
-
-def _escalation(book: Rulebook, plain: Plain) -> Told:
-    assert book.escalation is not None
-    for name, rung in book.escalation.rungs.items():
-        roles = plain.listed(plain.role(role) for role in rung.roles)
-        yield Row(f"escalation.rungs.{name}", plain.name(rung.name), roles, _clause(rung))
-    if late := book.escalation.on_lapse:
-        clocks = plain.listed(plain.name(book.clocks[one].name) for one in late)
-        name = str(plain.w("rulebook.climbs_on_lapse"))
-        yield Row("escalation.on_lapse", name, clocks, _clause(book.escalation))
+        yield Row(f"approvals.{name}", plain.name(decision.name), said, clause_of(decision))
 
 
 def _penalties(book: Rulebook, plain: Plain) -> Told:
     assert book.penalties is not None
     authority = plain.name(book.approvals[book.penalties.authority].name)
     name = str(plain.w("rulebook.authority"))
-    yield Row("penalties.authority", name, authority, _clause(book.penalties))
+    yield Row("penalties.authority", name, authority, clause_of(book.penalties))
     for nth, trigger in enumerate(book.penalties.triggers):
         missed = book.clocks.get(trigger.clock_missed or "")
         late = (
@@ -235,18 +208,8 @@ def _compensation(book: Rulebook, plain: Plain) -> Told:
     assert book.compensation is not None
     for grade, benefits in book.compensation.by_grade.items():
         names = plain.listed(plain.name(one.name) for one in benefits)
-        clause = _clause(book.compensation)
+        clause = clause_of(book.compensation)
         yield Row(f"compensation.by_grade.{grade}", grade, names, clause)
-
-
-def _scores(book: Rulebook, plain: Plain) -> Told:
-    assert book.scorecard is not None
-    for name, row in book.scorecard.rows.items():
-        most = row.max if row.max is not None else row.assumed_max
-        points = str(plain.w("rulebook.points", n=most)) if most else ""
-        lost = [f"{plain.name(one.name)} −{one.points}" for one in row.deductions]
-        said = plain.listed([points, *lost])
-        yield Row(f"scorecard.rows.{name}", plain.name(row.name), said, _clause(row))
 
 
 def _roles(book: Rulebook, plain: Plain) -> Told:
@@ -260,13 +223,15 @@ def _intake(book: Rulebook, plain: Plain) -> Told:
     roles = [plain.role(role) for role in book.intake.roles]
     said = plain.listed(roles) or str(plain.w("rulebook.anybody"))
     name = str(plain.w("rulebook.takes_in"))
-    yield Row("intake", name, said, _clause(book.intake))
+    yield Row("intake", name, said, clause_of(book.intake))
 
 
 def _speakers(book: Rulebook, plain: Plain) -> Told:
     for nth, speaker in enumerate(book.spokesperson):
         roles = plain.listed(plain.role(role) for role in speaker.roles)
-        yield Row(f"spokesperson.{nth}", roles, plain.when(speaker.when), _clause(speaker))
+        yield Row(
+            f"spokesperson.{nth}", roles, plain.when(speaker.when), clause_of(speaker)
+        )
 
 
 def _archive(book: Rulebook, plain: Plain) -> Told:
@@ -274,7 +239,7 @@ def _archive(book: Rulebook, plain: Plain) -> Told:
         years = keeping.retention_years
         not_stated = str(plain.w("rulebook.not_stated"))
         said = plain.span(12 * years, "month") if years else not_stated
-        yield Row(f"archive.{nth}", plain.role(keeping.role), said, _clause(keeping))
+        yield Row(f"archive.{nth}", plain.role(keeping.role), said, clause_of(keeping))
 
 
 TELL: dict[str, Callable[[Rulebook, Plain], Told]] = {
@@ -287,9 +252,11 @@ TELL: dict[str, Callable[[Rulebook, Plain], Told]] = {
     "repeats": _repeats,
     "closure": _closure,
     "approvals": _approvals,
-    "escalation": _escalation,
+    "escalation": office.rungs,
     "penalties": _penalties,
     "compensation": _compensation,
-    "scorecard": _scores,
+    "scorecard": office.scores,
+    "duties": office.duties,
+    "forms": office.forms,
     "archive": _archive,
 }

@@ -8,7 +8,7 @@ from api.pages.shown import number
 from api.pages.values import Values
 from domain.clock_phrases import UNITS
 from domain.rulebooks.approvals import Party
-from domain.rulebooks.clocks import Clock, Limit
+from domain.rulebooks.clocks import Clock, Limit, Turn
 from domain.rulebooks.gates import Need, Reference
 from domain.rulebooks.predicates import Predicate
 from domain.rulebooks.rulebook import Rulebook
@@ -140,8 +140,15 @@ class Plain:
             return self.listed(
                 f"{g}: {self.limit(one)}" for g, one in clock.by_grade.items()
             )
-        turns = (self.span(turn.amount, turn.unit) for turn in clock.every)
-        return str(self.w("rulebook.every", span=self.listed(turns)))
+        turns = self.listed(self._turn(turn) for turn in clock.every)
+        return str(self.w("rulebook.every", span=turns))
+
+    def _turn(self, turn: Turn) -> str:
+        """How often, and up to which age of the thing where it changes then."""
+        span, until = self.span(turn.amount, turn.unit), turn.until_age_months
+        if until is None:
+            return span
+        return str(self.w("rulebook.to_age", span=span, age=self.span(until, "month")))
 
     def need(self, need: Need) -> str:
         """What opens a gate."""

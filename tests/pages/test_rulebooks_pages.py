@@ -1,6 +1,7 @@
 """The pages of regulations: every shipped one in both languages, and what governs what."""
 
 import asyncio
+import html
 import re
 from functools import partial
 
@@ -71,6 +72,30 @@ def remarks(name: str) -> list[Remark]:
     """What is said of the values of a regulation, and of its gaps."""
     book = rulebooks()[name]
     return [*(one.why for one in book.assumed), *(one.what for one in book.gaps)]
+
+
+@pytest.mark.parametrize(
+    ("name", "lang", "reads"),
+    [
+        ("S25@1", "en", "every week, business department"),
+        ("S25@1", "zh", "每周"),
+        ("S25@1", "en", "every 1 month up to an age of 12 months, 3 months"),
+        ("S25@1", "en", "A level is left out when A matter of company level"),
+        ("S26@1", "en", "callback records checked daily every day"),
+        ("S26@1", "en", "case study sessions no rhythm is stated"),
+        ("S34@1", "en", "every year, by 12-30"),
+        ("S34@1", "zh", "每年 12-30 前"),
+        ("S34@1", "en", "nothing is left of the row when: Exposed by the media"),
+        ("S37@1", "en", "Decides customer-service centre"),
+        ("S46@1", "zh", "由谁判定 技术质量部"),
+        ("S46@1", "en", "technical quality, production, development"),
+    ],
+)
+def test_who_decides_and_how_often_stands_beside_the_rule(
+    ledger: Live, name: str, lang: str, reads: str
+) -> None:
+    page = asked(ledger, f"/rulebooks/{name}", lang).split("<main")[1]
+    assert reads in html.unescape(" ".join(re.sub(r"<[^>]+>", " ", page).split()))
 
 
 def test_a_program_gets_the_data_at_the_same_address(ledger: Live) -> None:
