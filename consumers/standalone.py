@@ -236,7 +236,7 @@ def _answers(host: str, port: int, *, tls: bool) -> bool:
         else http.client.HTTPConnection(name, port, timeout=ASK_S)
     )
     try:
-        asking.request("GET", "/")
+        asking.request("GET", "/", headers={"accept": "text/html"})
         return asking.getresponse().status < http.HTTPStatus.BAD_REQUEST
     except (OSError, http.client.HTTPException):
         return False

@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.error import HTTPError
 
 import pytest
 
@@ -51,12 +52,16 @@ def ended_in_order(ledger: Started, which: signal.Signals = signal.SIGINT) -> No
 
 
 def test_the_first_page_comes_and_ctrl_c_leaves_nothing(folder: Path) -> None:
+    """As a newcomer starts it: with accounts, and the link that makes the first one."""
     began = time.monotonic()
-    with started(RUN, folder) as ledger:
+    with started(RUN, folder, LEDGER_SIGN_IN__MODE="accounts") as ledger:
         address = ledger.address()
         print(f"cold start {time.monotonic() - began:.1f} s")
 
         assert page(address)
+        until(lambda: f"{address}/setup#code=" in ledger.text)
+        with pytest.raises(HTTPError, match="401"):
+            asked(f"{address}/complaints")
         ended_in_order(ledger)
 
 
