@@ -13,6 +13,7 @@ from api.columns import named
 from api.complaints import query
 from api.file_answer import file_answer
 from api.identity.permissions import Person
+from api.identity.sites import narrowed
 from api.pages.words import Lang
 from api.parts import Parts, parts_of
 from domain.codec import Codec
@@ -87,18 +88,33 @@ LOGS: Mapping[str, MiningLog] = {
 router = APIRouter(prefix="/exports", tags=["exports"])
 
 
-def permitted(person: Person, view: View) -> None:
-    """Refuse whoever may not read it: penalties name whom they are about."""
-    person.has_to("read_all")
+def rights_of(view: View) -> Iterator[str]:
+    """What it takes to read a view: penalties name whom they are about.
+
+    The list is narrowed to a person's own sites; nothing else is of one site.
+    """
+    yield "read" if view.name == LISTED else "read_all"
     if view.is_withheld:
-        person.has_to("read_penalties")
+        yield "read_penalties"
+
+
+def may_take(person: Person, view: View) -> bool:
+    """Whether they may take it along."""
+    return all(person.may(right) for right in rights_of(view))
+
+
+def permitted(person: Person, view: View) -> None:
+    """Refuse whoever may not take it along."""
+    for right in rights_of(view):
+        person.has_to(right)
 
 
 def asked_of(name: str, params: QueryParams, parts: Parts, lang: Lang) -> Asked:
     """What an address asks for; only the tracking table can be narrowed."""
-    view = view_of(name)
-    narrowed = bool(params) or name == LISTED
-    asked = query.query_of(params, limit_max=parts.limits.page_rows) if narrowed else None
+    view, asked = view_of(name), None
+    if params or name == LISTED:
+        asked = query.query_of(params, limit_max=parts.limits.page_rows)
+        asked = narrowed(parts, asked)
     return Asked(view, asked, str(params), parts.zone, lang)
 
 
@@ -127,7 +143,7 @@ async def as_xes(parts: Annotated[Parts, Depends(parts_of)]) -> Response:
 
 async def _log(parts: Parts, wanted: MiningLog) -> Response:
     person, codec = parts.operator, parts.opened.codec
-    person.has_to("read")
+    person.has_to("read_all")
     return await file_answer(
         parts,
         wanted.file,

@@ -33,6 +33,7 @@ KINDS = (
     Kind(
         re.compile(r"/(complaints|shipments|projects|backtests/.*)\.csv"), "export", "read"
     ),
+    Kind(re.compile(r"/exports/tracking\..*"), "export", "read"),
     Kind(re.compile(r"/(kpis(/.*)?\.csv|exports/.*)"), "export", "read_all"),
     Kind(re.compile(r"/penalties.*\.csv"), "export", "read_penalties"),
     Kind(re.compile(r"/(penalties|statement)(/.*)?"), "penalties", "read_penalties"),

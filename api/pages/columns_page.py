@@ -4,7 +4,7 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 
 from api.columns import named
-from api.exports import FORMS, LOGS
+from api.exports import FORMS, LOGS, may_take
 from api.pages.page import Page
 from projections.exports.cut import exported
 from projections.exports.views import READER, views
@@ -23,11 +23,7 @@ async def columns(request: Request) -> Response:
     page = await Page.open(request)
     person = page.parts.operator
     person.has_to("read")
-    files = {
-        name
-        for name in exported()
-        if not views()[name].is_withheld or person.may("read_penalties")
-    }
+    files = {name for name in exported() if may_take(person, views()[name])}
     return page.shows(
         "columns.html",
         views=views().values(),
@@ -35,7 +31,7 @@ async def columns(request: Request) -> Response:
         lang=page.lang,
         files=files,
         forms=tuple(FORMS),
-        logs=LOGS,
+        logs=LOGS if person.may("read_all") else {},
         reader=READER,
         example=EXAMPLE,
     )

@@ -70,6 +70,29 @@ async def test_whom_a_penalty_is_about_is_not_for_everybody(parts: Parts) -> Non
     await parts.opened.appender.close()
 
 
+@pytest.mark.usefixtures("projected")
+async def test_who_holds_at_one_site_takes_along_what_is_of_it(
+    api: Api, parts: Parts
+) -> None:
+    await api.lodged()
+    await api.get("/complaints?min_position=1")
+    found = {}
+    for site in ("plant-1", "plant-9"):
+        there = Person("p-li", "quality_manager", "Li", sites=frozenset({site}))
+        app: FastAPI = create_app(replace(parts, operator=there))
+        transport = httpx2.ASGITransport(app=app)
+        async with httpx2.AsyncClient(
+            transport=transport, base_url="http://127.0.0.1"
+        ) as http:
+            one = Api(http, app)
+            rows = table(await one.get("/exports/tracking.parquet")).metadata.num_rows
+            found[site] = rows
+            for whole in ("stages.parquet", "ledger.ocel.json", "complaints.xes"):
+                assert (await one.get(f"/exports/{whole}")).status_code == 403
+
+    assert found == {"plant-1": 1, "plant-9": 0}
+
+
 def test_a_terminal_writes_the_same_file(
     parts: Parts, database: str, tmp_path: Path
 ) -> None:

@@ -106,7 +106,7 @@ def addresses() -> Iterator[str]:
 def filled(path: str, number: str) -> str:
     known = {"number": number, "version": "1", "letter": "1", "part": "unknown"}
     if path.startswith("/exports"):
-        return "/exports/tracking.xlsx"
+        return path.replace("{name}.{form}", "stages.xlsx")
     made = re.sub(r"{(\w+)}", lambda found: known.get(found[1], ID), path)
     return f"{made}?{ASKED}"
 
