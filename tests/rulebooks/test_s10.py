@@ -12,6 +12,7 @@ OWNED = {
     "sporadic": False,
 }
 SPORADIC = {**OWNED, "clear_owner": False, "sporadic": True}
+AGAIN = "2025-03-13 batch_checked shipment_batch=B9 result=same_problem"
 CONTAINED = '2025-03-12 contained actions=["t"]'
 ACTED = (
     "2025-03-12 action_planned action=A1 text=t\n2025-03-13 action_implemented action=A1"
@@ -87,6 +88,12 @@ LEVELS: tuple[Row, ...] = (
 CLOSING: tuple[Row, ...] = (
     ("closure.gates.contained", "nothing was done", at_level("minor"), "shut"),
     ("closure.gates.contained", "temporary action", at_level("minor", CONTAINED), "open"),
+    (
+        "closure.gates.contained",
+        "it stays taken, though the problem came again",
+        at_level("minor", f"{CONTAINED}\n{AGAIN}"),
+        "open",
+    ),
     ("closure.gates.contained", "general needs more", at_level("general"), "not asked for"),
     ("closure.gates.corrected", "temporary only", at_level("general", CONTAINED), "shut"),
     ("closure.gates.corrected", "corrected", at_level("important", ACTED), "open"),

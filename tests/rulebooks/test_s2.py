@@ -90,6 +90,12 @@ CLOSING: tuple[Row, ...] = (
     ("closure.gates.determined", "determined", DETERMINED, "open"),
     (
         "closure.gates.determined",
+        "what is determined stays so, though the problem came again",
+        f"{DETERMINED}\n2025-03-14 batch_checked shipment_batch=B9 result=same_problem",
+        "open",
+    ),
+    (
+        "closure.gates.determined",
         "bad storage or drinking: the customer's",
         DETERMINED.replace("product", "customer"),
         "open",

@@ -133,6 +133,15 @@ CLOCKS: tuple[Row, ...] = (
     ),
     (
         "clocks.CLK-response",
+        "a longer time announced to the customer does not put it off",
+        (
+            f"{LATE}\n{URGENT}\n2025-03-14 22:32 customer_deadline_set clock=CLK-response"
+            " until=2025-03-15T22:30:00+08:00"
+        ),
+        "2025-03-15 00:30:00 running",
+    ),
+    (
+        "clocks.CLK-response",
         "graded up at 23:00: two hours from there come first",
         f"{LATE}\n{GENERAL}\n2025-03-14 23:00 {GRADED} code=urgent",
         "2025-03-15 01:00:00 running",
