@@ -3,33 +3,28 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import psycopg
 from psycopg import Connection
 
 from consumers import trouble
-from consumers.faults import passes
 from consumers.home import Home
 from consumers.notifying import noticing, outbox, recipients, sending
 from consumers.notifying.recipients import Recipients
 from consumers.notifying.sending import Ways
 from consumers.opening import Opened, opened, shipped_calendars
-from consumers.ownership import Member, MemberLostError, open_session
+from consumers.ownership import Member, open_session
+from consumers.persisting import persist
 from infra.logs import log
 from infra.mail import MailServer
 from infra.settings import NotifySettings
 from infra.wall_clock import now
 
 LEASE = WHAT = "outbox"
-NOBODY = UUID(int=0)
 IDLE_S = 1.0
-PAUSE_S = 2.0
-STOPPED_S = 30.0  # somebody may have mended it meanwhile
 
 
 def at_home(home: Home, dsn: str, stop: threading.Event) -> None:
@@ -54,26 +49,18 @@ def run(
     clock: Callable[[], datetime] = now,
 ) -> None:
     """Until told to stop. What passes is tried again; what does not is shown."""
-    while not stop.is_set():
-        try:
-            _begun(dsn)
-            told = recipients.read(chosen.recipients)
-            with opened(dsn, keys_dsn=keys_dsn, master=master) as ledger:
-                told.check({one.id for one in shipped_calendars()})
-                try:
-                    _telling(ledger, dsn, told, ways(chosen), stop, clock)
-                finally:
-                    asyncio.run(ledger.appender.close())
-        except Exception as error:  # noqa: BLE001  # seen in health, and tried again
-            waits = passes(error) or isinstance(error, MemberLostError)
-            say = log.warning if waits else log.error
-            say("outbox_waits" if waits else "outbox_stopped", exc_info=error)
-            with (
-                suppress(psycopg.Error),  # then nobody can be told
-                open_session(dsn, "ledger trouble") as conn,
-            ):
-                trouble.note(conn, WHAT, "waits" if waits else "stopped", error, NOBODY)
-            stop.wait(PAUSE_S if waits else STOPPED_S)
+
+    def work() -> None:
+        _begun(dsn)
+        told = recipients.read(chosen.recipients)
+        told.check({one.id for one in shipped_calendars()})
+        with opened(dsn, keys_dsn=keys_dsn, master=master) as ledger:
+            try:
+                _telling(ledger, dsn, told, ways(chosen), stop, clock)
+            finally:
+                asyncio.run(ledger.appender.close())
+
+    persist(WHAT, work, dsn=dsn, stop=stop)
 
 
 def _begun(dsn: str) -> None:

@@ -1,20 +1,18 @@
 """Lapses, turns and rungs: what time alone does to a complaint, each thing once."""
 
-import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from psycopg import Connection
 
 from consumers.opening import Opened
 from consumers.reacting import moments
+from consumers.reacting.asking import asked_once
 from domain.batch import take_in
 from domain.complaint import deadlines, escalation
 from domain.complaint.state import Complaint
-from domain.entry import Message
-from domain.event import REACTOR
 from domain.ledger import Request, aside
 from domain.rulebooks.rulebook import Rules
 from infra.logs import log
@@ -53,8 +51,7 @@ def _request(opened: Opened, complaint: UUID, seen: int, now: datetime) -> Reque
         deadlines.pass_time(stream, rules, ledger.calendars, until=now)
         escalation.climb_by_itself(stream, rules, ledger.calendars, at=now)
 
-    once = str(uuid5(complaint, f"time:{seen}"))
-    message = Message(REACTOR.source, once, hashlib.sha256(once.encode()).digest())
+    message = asked_once(complaint, "time", seen)
     return Request(message, complaint, None, passed, on_what_stands=True)
 
 

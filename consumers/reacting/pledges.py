@@ -1,17 +1,15 @@
 """Pledges: each is judged once, when its count is too high or its day is over."""
 
-import hashlib
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from psycopg import Connection
 
 from consumers.opening import Opened
+from consumers.reacting.asking import asked_once
 from domain.complaint import pledges
 from domain.complaint.intake import Received
 from domain.complaint.state import Complaint
-from domain.entry import Message
-from domain.event import REACTOR
 from domain.ledger import Request, aside
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
@@ -77,7 +75,6 @@ async def _judge(
         pledges.judge_by_count(stream, rules, pledge=pledge, count=count, at=at)
 
     seen = (await aside(opened.ledger.load, complaint)).version
-    once = str(uuid5(complaint, f"pledge:{pledge}:{seen}"))
-    message = Message(REACTOR.source, once, hashlib.sha256(once.encode()).digest())
+    message = asked_once(complaint, f"pledge:{pledge}", seen)
     asked = Request(message, complaint, None, judged, on_what_stands=True)
     await opened.ledger.take(asked)

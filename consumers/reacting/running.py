@@ -3,33 +3,25 @@
 import asyncio
 import threading
 from collections.abc import Callable
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-import psycopg
 from psycopg import Connection
 
 from consumers import trouble
-from consumers.faults import passes
 from consumers.home import Home
 from consumers.opening import Opened, opened
-from consumers.ownership import Member, open_session
+from consumers.ownership import Member
+from consumers.persisting import persist
 from consumers.reacting import lapses, looking, pledges, repeats
-from domain.errors import UnreachableError
 from domain.ledger import aside
 from domain.times import Instant
-from infra.logs import log
-from infra.postgres.appender import UnavailableError
 from infra.wall_clock import now
 
 LEASE = WHAT = "reactor"
-NOBODY = UUID(int=0)
 IDLE_S = 1.0
-PAUSE_S = 2.0
-STOPPED_S = 30.0  # somebody may have mended it meanwhile
 
 
 def at_home(home: Home, dsn: str, stop: threading.Event) -> None:
@@ -51,20 +43,12 @@ def run(
 
     What passes is tried again. What does not is shown, and tried now and then.
     """
-    while not stop.is_set():
-        try:
-            with opened(dsn, keys_dsn=keys_dsn, master=master) as ledger:
-                asyncio.run(_reacting(ledger, dsn, stop, clock))
-        except Exception as error:  # noqa: BLE001  # seen in health, and tried again
-            waits = passes(error) or isinstance(error, UnavailableError | UnreachableError)
-            say = log.warning if waits else log.error
-            say("reactor_waits" if waits else "reactor_stopped", exc_info=error)
-            with (
-                suppress(psycopg.Error),  # then nobody can be told
-                open_session(dsn, "ledger trouble") as conn,
-            ):
-                trouble.note(conn, WHAT, "waits" if waits else "stopped", error, NOBODY)
-            stop.wait(PAUSE_S if waits else STOPPED_S)
+
+    def work() -> None:
+        with opened(dsn, keys_dsn=keys_dsn, master=master) as ledger:
+            asyncio.run(_reacting(ledger, dsn, stop, clock))
+
+    persist(WHAT, work, dsn=dsn, stop=stop)
 
 
 async def _reacting(

@@ -3,10 +3,13 @@
 import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from psycopg import Connection
 
 from consumers.opening import opened
+from consumers.ownership import open_session
 from tests.consumers.running import Talking
 from tests.projections.conftest import app_conn, filling, projector_conn, told
 
@@ -20,3 +23,10 @@ def ledger(database: str, tmp_path: Path) -> Iterator[Talking]:
     with opened(database, master=master) as made, asyncio.Runner() as loop:
         yield Talking(made, loop)
         loop.run(made.appender.close())
+
+
+@pytest.fixture
+def conn(database: str) -> Iterator[Connection[Any]]:
+    """A session as one of those at work has it."""
+    with open_session(database, "ledger test") as made:
+        yield made

@@ -1,16 +1,13 @@
 """The reactor says what time did to the deadlines, each once, wherever it was killed."""
 
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
 from psycopg import Connection
 
 from consumers.opening import opened
-from consumers.ownership import open_session
 from consumers.reacting import lapses, looking, running
 from domain.complaint import contact, intake
 from domain.complaint.state import Complaint
@@ -24,12 +21,6 @@ TOPICS = """
 SELECT split_part(topic, '.', 2) FROM ledger.event
  WHERE topic LIKE '%lapse%' ORDER BY position
 """
-
-
-@pytest.fixture
-def conn(database: str) -> Iterator[Connection[Any]]:
-    with open_session(database, "ledger test") as made:
-        yield made
 
 
 def accepted(ledger: Talking) -> UUID:

@@ -17,15 +17,16 @@ from consumers.notifying import running as telling
 from consumers.notifying.noticing import notice
 from consumers.notifying.recipients import Recipients
 from consumers.notifying.sending import Ways
-from consumers.ownership import open_session
 from consumers.rebuild import rebuild_projection
+from domain.complaint import contact
 from infra.mail import MailServer
 from infra.settings import NotifySettings
 from infra.webhook import ID, SIGNATURE, TIME, signature
 from projections import named
+from tests.builders import TUESDAY, governed, lodged
 from tests.consumers.receivers import Post, mail_server, web_receiver
 from tests.consumers.running import Talking, running
-from tests.consumers.test_lapses import LATER, accepted, react
+from tests.consumers.test_lapses import LATER, accepted, react, say
 from tests.waiting import until
 
 SECRET = "a secret of the test"
@@ -51,12 +52,6 @@ class Told(NamedTuple):
 
     def states(self) -> list[tuple[Any, ...]]:
         return self.conn.execute(STATES).fetchall()
-
-
-@pytest.fixture
-def conn(database: str) -> Iterator[Connection[Any]]:
-    with open_session(database, "ledger test") as made:
-        yield made
 
 
 @pytest.fixture
@@ -176,6 +171,34 @@ def test_a_server_that_is_not_there_is_tried_less_and_less_and_then_given_up(
     assert tries == outbox.TRIES_MAX
     assert told.states()[0] == ("mail", "failed", "ConnectionRefusedError")
     assert outbox.pause(1) < outbox.pause(2) < outbox.pause(20) == outbox.PAUSE_MAX
+
+
+def test_the_reactor_asks_the_next_rung_once_and_tells_those_it_asks(told: Told) -> None:
+    """S44: still unsolved when called back, so the superior; nobody else hears of it."""
+    s44 = governed(closure="S44@1", escalation="S44@1").current
+    begun = told.ledger.loop.run(lodged(told.ledger.opened, under=s44))
+    said = {"reached": True, "satisfied": False}
+    say(told.ledger, begun.complaint_id, contact.called_back, TUESDAY, **said)
+    for _ in range(2):
+        react(told.ledger, told.conn)
+    asked = {
+        "superior": {"roles": ("direct_superior",), "mail": ("s@example.com",)},
+        "technical": {"roles": ("technical_department",), "mail": ("t@example.com",)},
+        "lapses": {"of": ("deadline_lapsed",), "mail": ("l@example.com",)},
+    }
+    told = told._replace(recipients=Recipients.model_validate({"recipients": asked}))
+    told.step()
+
+    escalated = told.conn.execute(
+        "SELECT convert_from(state, 'UTF8')::jsonb FROM ledger.event"
+        " WHERE topic = 'complaint.escalated'"
+    ).fetchall()
+    assert [(e["rung"], e["because"], e["by"]) for (e,) in escalated] == [
+        ("superior", "called_back", 2)
+    ]
+    letters = {mail["To"]: mail.get_content() for mail in told.mail.mails}
+    assert "上报：请 直接上级" in letters["s@example.com"]
+    assert "上报" not in letters["t@example.com"] + letters["l@example.com"]
 
 
 def test_a_password_does_not_go_out_over_an_open_line(told: Told) -> None:

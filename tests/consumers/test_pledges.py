@@ -1,6 +1,5 @@
 """A pledge is judged by the ledger's count: broken at once, kept when its day is over."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -8,7 +7,6 @@ from uuid import UUID
 import pytest
 from psycopg import Connection
 
-from consumers.ownership import open_session
 from consumers.reacting import running
 from domain.complaint import effect, intake
 from domain.complaint.effect import Criterion, PledgeJudged
@@ -20,12 +18,6 @@ from tests.consumers.running import Talking
 
 DUE = date(2026, 3, 31)
 IN_MARCH, AFTER = TUESDAY + timedelta(days=9), TUESDAY + timedelta(days=29)
-
-
-@pytest.fixture
-def conn(database: str) -> Iterator[Connection[Any]]:
-    with open_session(database, "ledger test") as made:
-        yield made
 
 
 def lodge(ledger: Talking, day: int, batch: str = "B1", defect: str = "leak") -> Receipt:

@@ -1,6 +1,5 @@
 """The reactor raises repeat alarms from what is recorded, each once, wherever killed."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -9,7 +8,6 @@ import pytest
 from psycopg import Connection
 
 from consumers.opening import opened
-from consumers.ownership import open_session
 from consumers.reacting import looking, running, shares
 from consumers.reacting import repeats as reacting
 from domain.complaint import grading, intake, items
@@ -28,12 +26,6 @@ MEMBERS = """
 SELECT convert_from(state, 'UTF8')::jsonb -> 'members'
   FROM ledger.event WHERE topic = 'cluster.alarmed' ORDER BY position
 """
-
-
-@pytest.fixture
-def conn(database: str) -> Iterator[Connection[Any]]:
-    with open_session(database, "ledger test") as made:
-        yield made
 
 
 def swollen(
