@@ -30,6 +30,7 @@ from api import (
     records_read,
     rulebooks,
     scores,
+    subjects,
 )
 from api.complaints import (
     assessed,
@@ -82,6 +83,7 @@ ROUTERS: list[APIRouter] = [
     policy_sets.router,
     calendars_page.router,
     calendars.router,
+    subjects.router,
     bundle.router,
     proof.router,
     back_testing.router,
@@ -108,6 +110,7 @@ SHAPES = (
     *back_testing.SHAPES,
     *inbound_shapes.SHAPES,
     *accounts.SHAPES,
+    *subjects.SHAPES,
     *bundle.SHAPES,
     *proof.SHAPES,
     *penalty_shapes.SHAPES,

@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from api.identity.credentials import Credentials
 from api.identity.identity import Identity
 from api.identity.permissions import Person
-from api.parts import LOOPBACK, Mode, Opened, Operating, Parts
+from api.parts import LOOPBACK, Erasing, Mode, Opened, Operating, Parts
 from api.wire import BoundedProtocol
 from infra import wall_clock
 from infra.passwords import Cost, Passwords
@@ -34,6 +34,7 @@ def parts_from(
     demo: bool = False,
     exposed: bool = False,
     operating: Operating | None = None,
+    erasing: Erasing | None = None,
     identity: Identity | None = None,
 ) -> Parts:
     """The parts of the app as the settings want them.
@@ -54,6 +55,7 @@ def parts_from(
         demo=demo,
         exposed=exposed,
         operating=operating,
+        erasing=erasing,
         identity=identity,
         trial=identity is None,
         secure=settings.sign_in.by_tls,

@@ -20,12 +20,14 @@ from api.identity.permissions import Person
 from api.metrics import Metrics
 from api.recounts import Recounts
 from domain.codec import Codec
+from domain.entry import Message
 from domain.errors import Lack, UnreachableError
 from domain.event import Who
 from domain.ledger import Ledger
 from domain.penalty_look import Look
 from domain.rulebooks.catalog import Catalog
 from domain.rulebooks.policy import Policies
+from domain.subject import Subject
 from infra.keys import KeyStore
 from infra.postgres.appender import Appender
 from infra.postgres.pool import Pool
@@ -70,6 +72,20 @@ class Operating(Protocol):
     async def unpark(self, who: Who, stream_id: UUID | None) -> Sequence[Tried]: ...
 
 
+class Erasing(Protocol):
+    """What says and does that a person is forgotten, as `consumers.erasing` does it."""
+
+    async def subject(self, party_id: UUID) -> Subject: ...
+    async def say(
+        self,
+        party_id: UUID,
+        who: Who,
+        decides: Callable[..., None],
+        message: Message,
+        **said: str,
+    ) -> Subject: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
     """Everything the app is made of; a test passes other parts."""
@@ -91,6 +107,7 @@ class Parts:
     secure: bool = False  # browsers reach us by TLS
     limits: LimitSettings = field(default_factory=LimitSettings)
     operating: Operating | None = None  # none: only at a terminal
+    erasing: Erasing | None = None  # none: keys are destroyed elsewhere
     metrics: Metrics = field(default_factory=Metrics)
     back_tests: BackTests = field(default_factory=BackTests)
     recounts: Recounts = field(default_factory=Recounts)

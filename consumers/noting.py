@@ -17,15 +17,26 @@ S = TypeVar("S", bound=Stream)
 
 
 async def note(
-    ledger: Ledger, who: Who, begun: Callable[[], S], does: Callable[[S], None]
+    ledger: Ledger,
+    who: Who,
+    begun: Callable[[], S],
+    does: Callable[[S], None],
+    message: Message | None = None,
 ) -> None:
-    """Say it in the stream that *begun* makes when it is not there yet."""
-    name = str(uuid4())
-    message = Message(f"operating:{who.by}", name, hashlib.sha256(name.encode()).digest())
+    """Say it in the stream that *begun* makes when it is not there yet.
+
+    *message*: of a person who may send it again; it is answered once.
+    """
+    message = message or _message(who)
     for _ in range(TRIES_MAX):
         if await _said(ledger, message, begun(), does):
             return
     raise BusyError(Lack("", NOT_NOTED))
+
+
+def _message(who: Who) -> Message:
+    name = str(uuid4())
+    return Message(f"operating:{who.by}", name, hashlib.sha256(name.encode()).digest())
 
 
 async def _said(

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import psycopg
 
-from consumers import backup, noting, roles, sealing
+from consumers import backup, erasing, noting, roles, sealing
 from consumers.backup import Backup, BackupError
 from consumers.beginning import desk
 from consumers.home import Home, prepare
@@ -130,6 +130,7 @@ def _said(
         async def noted() -> None:
             try:
                 await noting.note(ledger, who, begun, does)
+                await erasing.of(ours, home.settings.zone).complete()
             finally:
                 await ours.opened.appender.close()
 

@@ -21,7 +21,7 @@ from api.identity.permissions import Person
 from api.identity.signing_in import set_up_code
 from api.main import identity_from, parts_from, server
 from api.parts import Mode, Parts
-from consumers import address, nightly, projecting, publishing, reach, sealing
+from consumers import address, erasing, nightly, projecting, publishing, reach, sealing
 from consumers.beginning import beside, database
 from consumers.beginning import desk as at_desk
 from consumers.demo import making
@@ -133,6 +133,7 @@ def serve(home: Home, dsn: str, *, mode: Mode, demo: bool = False) -> None:
             tending = None
             try:
                 await _prepared(desk.opened, demo=demo)
+                await erasing.of(desk, chosen.zone).complete()
                 if mode == "embedded":  # else intake does it
                     tending = asyncio.create_task(tend(Intake(desk), threading.Event()))
                 await web.until_told(listening, partial(_announced, home, web, identity))
@@ -197,6 +198,7 @@ def _parts(
         hosts=address.names(chosen.host),
         demo=demo,
         exposed=exposed,
+        erasing=erasing.of(desk, chosen.zone),
         operating=Operating(desk.opened.ledger, dsn, chosen.zone, chosen.limits.parked),
         identity=identity,
     )

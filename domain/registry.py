@@ -13,6 +13,7 @@ from domain import (
     project,
     restoration,
     shipment,
+    subject,
 )
 from domain.complaint import (
     action,
@@ -188,6 +189,11 @@ REGISTRY = by_topic(
         account.SigningFailed,
         operation.ProjectionRewound,
         restoration.Restored,
+        subject.ErasureRequested,
+        subject.HoldSet,
+        subject.HoldLifted,
+        subject.ErasureApproved,
+        subject.KeyDestroyed,
         shipment.Sent,
         shipment.Returned,
         shipment.Corrected,

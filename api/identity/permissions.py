@@ -141,6 +141,12 @@ MAY: Mapping[str, frozenset[str]] = {
     "bring_in": _OPERATORS | {SYSTEM},  # messages of another system
     "import": _OPERATORS,
     "operate": _OPERATORS,
+    # what can be said about the person behind a complaint
+    "subject.erasure_requested": _FRONT,
+    "subject.hold_set": _HEADS,
+    "subject.hold_lifted": _HEADS,
+    "subject.erasure_approved": _HEADS,
+    "read_subjects": _FRONT | _HEADS | {AUDITOR},
     # what can be done about accounts; who gives a role does not confirm it
     "account.opened": _ADMINISTRATORS,
     "account.role_granted": _ADMINISTRATORS,
