@@ -56,6 +56,7 @@ RIGHTS = {
     "GET /backtests/{name}/file.csv": "read_all",
     "GET /projects/{number}/score": "read_all",
     "POST /projects/{number}/points_deducted": "points_deducted",
+    "GET /complaints/{number}/complainant": "read_subjects",
     "POST /inbound": "bring_in",
     "GET /inbound/letters": "operate",
     "POST /inbound/letters/{letter}/redrive": "operate",
@@ -91,6 +92,8 @@ def right_of(address: str) -> str:
     if method == "GET":
         return "read_all" if path.startswith(OF_ALL) else "read"
     word = path.rsplit("/", 1)[1]
+    if "/complainant/" in path:
+        return f"subject.{word}"
     if path.startswith(("/rulebooks", "/policy-sets", "/calendars")):
         return "read" if word == "validated" else "publish"
     of = path.split("/")[1].removesuffix("s")
