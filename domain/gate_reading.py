@@ -10,7 +10,7 @@ from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
 from domain.clock_arithmetic import later
-from domain.complaint.approval import Chain, chain
+from domain.complaint.chain import Chain, chain
 from domain.complaint.course import Course, course_under, moment_of
 from domain.complaint.facts import facts_of
 from domain.complaint.review import accepted_evidence
@@ -241,7 +241,7 @@ def _signed(_need: Need, decision: str, case: Case) -> Found:
     return Found(
         "signatures",
         found.complete,
-        tuple(one.originator_version for one in found.signed),
+        tuple(dict.fromkeys(one.version for one in found.signed)),
         done=0 if found.refused else found.done,
         of=len(found.steps),
         lacking=found.next(),

@@ -17,7 +17,8 @@ from api.pages.gate_words import why
 from api.pages.words import LANGS, word_list
 from api.parts import Parts, parts_of, reading
 from api.shown import shown
-from domain.complaint.approval import Chain, chains
+from domain.complaint.approval import chains
+from domain.complaint.chain import Chain
 from domain.complaint.closure import missing
 from domain.complaint.course import course
 from domain.complaint.escalation import climb

@@ -10,7 +10,8 @@ from api.pages.choices import named
 from api.pages.shown import Shown
 from api.pages.values import link_to
 from api.pages.words import WordList
-from domain.complaint.approval import Chain, chains
+from domain.complaint.approval import chains
+from domain.complaint.chain import Chain
 from domain.complaint.escalation import climb
 from domain.complaint.keeping import filings
 from domain.complaint.screening import counted

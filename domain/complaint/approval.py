@@ -2,16 +2,13 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Iterator, Mapping
 
+from domain.complaint.chain import Chain, Meaning, chain
 from domain.complaint.facts import facts_of
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
-from domain.event import Decision, Event, Who, sealed_fields
-from domain.rulebooks.approvals import Approval, Party, Step
-from domain.rulebooks.predicates import Facts
+from domain.event import Decision, Who, sealed_fields
 from domain.rulebooks.rulebook import Rulebook, Rules
 from domain.times import Instant
 from domain.words import Code, Text
@@ -24,8 +21,6 @@ SAID_AS: Mapping[str, str] = {
     "no_treatment": "plan_decided",
     "work_acceptance": "work_accepted",
 }
-
-Meaning = Literal["proposed", "approved", "refused", "executed"]
 
 
 class Signed(Decision):
@@ -40,104 +35,12 @@ class Signed(Decision):
     argument: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Chain:
-    """How far one decision has come."""
-
-    name: str
-    approval: Approval
-    signed: tuple[Signed, ...]  # since it was last proposed
-    steps: tuple[Step, ...]  # those that are asked for; where a fact is unknown, both ways
-
-    @property
-    def proposed(self) -> bool:
-        """Whether everybody who has to ask has asked."""
-        return _holds(self.approval.propose, self._roles("proposed"))
-
-    @property
-    def done(self) -> int:
-        """How many steps are signed."""
-        return sum(self._is_signed(step) for step in self.steps)
-
-    @property
-    def refused(self) -> bool:
-        """Whether somebody on the way said no; then it is proposed anew."""
-        return any(one.meaning == "refused" for one in self.signed)
-
-    @property
-    def complete(self) -> bool:
-        """Whether it may be carried out."""
-        return self.proposed and not self.refused and self.done == len(self.steps)
-
-    @property
-    def executed(self) -> bool:
-        """Whether it was carried out."""
-        done = self.approval.execute
-        return done is not None and _holds(done, self._roles("executed"))
-
-    def next(self) -> tuple[str, ...]:
-        """The roles that may sign next; none when there is nothing to sign."""
-        if self.refused or not self.proposed:
-            return self._lacking(self.approval.propose, "proposed")
-        open_ = [step for step in self.steps if not self._is_signed(step)]
-        asked = open_[:1] if self.approval.order == "strict" else open_
-        return tuple(role for step in asked for role in self._lacking(step, "approved"))
-
-    def signers(self) -> set[str]:
-        """The persons who have put their name to it."""
-        return {
-            person
-            for one in self.signed
-            if one.meaning != "executed"
-            for person in one.who.persons
-        }
-
-    def _is_signed(self, step: Step) -> bool:
-        return _holds(step, self._roles("approved"))
-
-    def _roles(self, meaning: Meaning) -> set[str]:
-        return {one.role for one in self.signed if one.meaning == meaning}
-
-    def _lacking(self, party: Party, meaning: Meaning) -> tuple[str, ...]:
-        there = set() if self.refused else self._roles(meaning)
-        return tuple(role for role in party.roles if role not in there)
-
-
-def _holds(party: Party, roles: set[str]) -> bool:
-    return {*party.roles} <= roles if party.all_of else bool({*party.roles} & roles)
-
-
-def chain(name: str, approval: Approval, happened: Iterable[Event], facts: Facts) -> Chain:
-    """How far a decision has come. A new proposal voids what was signed before it."""
-    signed: list[Signed] = []
-    for event in happened:
-        if not isinstance(event, Signed) or event.decision != name:
-            continue
-        if event.meaning == "proposed" and _begins_anew(approval, signed, event):
-            signed = []
-        signed.append(event)
-    steps = tuple(
-        step
-        for step in approval.chain
-        if step.when is None or step.when.judge(facts).truth != "false"
-    )
-    return Chain(name, approval, tuple(signed), steps)
-
-
-def _begins_anew(approval: Approval, signed: list[Signed], event: Signed) -> bool:
-    """Unless others still have to propose it together with those who did."""
-    together = approval.propose.all_of and all(
-        one.meaning == "proposed" and one.role != event.role for one in signed
-    )
-    return not together
-
-
 def chains(complaint: Complaint, rules: Rules) -> Iterator[tuple[Rulebook, Chain]]:
     """Every decision of the governing regulations, with what was signed of it."""
     facts, happened = facts_of(complaint), tuple(complaint.happened.values())
     for book in rules.books():
         for name, approval in book.approvals.items():
-            yield book, chain(name, approval, happened, facts)
+            yield book, chain(name, approval, happened, facts, rules.acts_as)
 
 
 def chain_of(complaint: Complaint, rules: Rules, decision: str) -> tuple[Rulebook, Chain]:

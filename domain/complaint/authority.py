@@ -4,13 +4,14 @@ Where no regulation that governs the complaint speaks of a decision, nothing is 
 here: the rights of the ledger itself are enough.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable
 
+from domain.complaint.chain import chain, meaning_of
 from domain.complaint.facts import facts_of
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
-from domain.event import Who
-from domain.rulebooks.approvals import Approval, Party, Step
+from domain.event import Event, Who
+from domain.rulebooks.approvals import Party
 from domain.rulebooks.rulebook import Rulebook, Rules
 
 
@@ -51,38 +52,36 @@ def sign(
     decision: str,
     who: Who,
     *,
-    asked_by: Who,
-    signed: Sequence[Who],
+    about: Iterable[Event],
 ) -> str | None:
-    """Refuse whoever may not sign it now; else the clause. *signed*: those who have."""
+    """Refuse whoever may not sign it now; else the clause. *about*: asked, signed."""
     book = rules.speaking_of(decision)
     if book is None:
         return None
     said = book.approvals[decision]
-    left = list(_left(complaint, rules, said, signed))
-    turn = left[:1] if said.order == "strict" else left
+    found = chain(decision, said, about, facts_of(complaint), rules.acts_as)
+    left, turn = found.open(), found.turn()
     if not any(_is_of(rules, step, who) for step in turn):
         if any(_is_of(rules, step, who) for step in left):
             fix = f"{_named(book, left[0])} has to sign first"
         else:
             fix = f"only {' / '.join(_named(book, step) for step in turn)} may approve it"
         raise NotAllowedError(Lack("role", fix, said.clause))
-    if said.distinct_persons and any(
-        who.persons & one.persons for one in (asked_by, *signed)
-    ):
+    if said.distinct_persons and who.persons & found.signers():
         fix = "another person than who asked or signed has to approve it"
         raise NotAllowedError(Lack("by", fix, said.clause))
     return said.clause
 
 
 def is_complete(
-    complaint: Complaint, rules: Rules, decision: str, signed: Sequence[Who]
+    complaint: Complaint, rules: Rules, decision: str, about: Iterable[Event]
 ) -> bool:
     """Whether all who have to have signed; one signature where no regulation speaks."""
     book = rules.speaking_of(decision)
     if book is None:
-        return bool(signed)
-    return not any(_left(complaint, rules, book.approvals[decision], signed))
+        return any(meaning_of(event, decision) == "approved" for event in about)
+    said = book.approvals[decision]
+    return chain(decision, said, about, facts_of(complaint), rules.acts_as).complete
 
 
 def execute(rules: Rules, decision: str, who: Who) -> None:
@@ -101,23 +100,6 @@ def lack_of_approval(rules: Rules, decision: str, field: str) -> Lack:
     book = rules.speaking_of(decision)
     clause = book.approvals[decision].clause if book else ""
     return Lack(field, "it has to be approved first", clause)
-
-
-def _left(
-    complaint: Complaint, rules: Rules, said: Approval, signed: Sequence[Who]
-) -> Iterator[Step]:
-    """The steps nobody has signed yet; of one that all have to sign, who has not."""
-    facts = facts_of(complaint)
-    for step in said.chain:
-        if step.when is not None and step.when.judge(facts).truth == "false":
-            continue
-        absent = tuple(
-            role
-            for role in step.roles
-            if not any(rules.acts_as(one, role) for one in signed)
-        )
-        if absent and (step.all_of or len(absent) == len(step.roles)):
-            yield step.model_copy(update={"roles": absent})
 
 
 def _is_of(rules: Rules, party: Party, who: Who) -> bool:

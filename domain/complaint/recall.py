@@ -8,7 +8,7 @@ from domain.complaint import authority
 from domain.complaint.items import Quantity
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
-from domain.event import Decision, Fact, When, Who
+from domain.event import Decision, Event, Fact, When, Who
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code, Line, Text
@@ -88,13 +88,11 @@ def approve_recall(
     """Approve it, as one of those who have to. Once it is approved nothing changes."""
     if complaint.closed:
         raise NotAllowedError(Lack("recall", "reopen the complaint first"))
-    asked = _known(complaint, recall)
-    signed = _signed(complaint, recall)
-    if authority.is_complete(complaint, rules, DECISION, signed):
+    _known(complaint, recall)
+    about = _about(complaint, recall)
+    if authority.is_complete(complaint, rules, DECISION, about):
         return
-    clause = authority.sign(
-        complaint, rules, DECISION, who, asked_by=asked.who, signed=signed
-    )
+    clause = authority.sign(complaint, rules, DECISION, who, about=about)
     complaint.record(
         RecallApproved(
             who=who, decided_at=at, saw=complaint.version, clause=clause, recall=recall
@@ -114,7 +112,7 @@ def recall_executed(
     """Note that an approved recall was carried out."""
     _known(complaint, recall)
     authority.execute(rules, DECISION, who)
-    if not authority.is_complete(complaint, rules, DECISION, _signed(complaint, recall)):
+    if not authority.is_complete(complaint, rules, DECISION, _about(complaint, recall)):
         raise NotReadyError(authority.lack_of_approval(rules, DECISION, "recall_approved"))
     complaint.record(RecallExecuted(who=who, when=when, recall=recall, pieces=pieces))
 
@@ -131,6 +129,10 @@ def _known(complaint: Complaint, recall: str) -> RecallRequested:
     return asked
 
 
-def _signed(complaint: Complaint, recall: str) -> list[Who]:
-    approved = complaint.all(RecallApproved)
-    return [one.who for one in approved if one.recall == recall]
+def _about(complaint: Complaint, recall: str) -> list[Event]:
+    """What was asked and signed of this recall, and of no other."""
+    said: list[RecallRequested | RecallApproved] = [
+        *complaint.all(RecallRequested),
+        *complaint.all(RecallApproved),
+    ]
+    return [one for one in said if one.recall == recall]

@@ -4,15 +4,15 @@ from typing import Literal
 
 from domain.complaint import authority
 from domain.complaint.action import ActionImplemented
+from domain.complaint.chain import PLANS
 from domain.complaint.state import Complaint
 from domain.errors import Lack, NotAllowedError, NotReadyError
-from domain.event import Decision, Fact, When, Who
+from domain.event import Decision, Event, Fact, When, Who
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Line, Text
 
-# As a regulation lists them among its approvals.
-DECISIONS = {"treat": "treatment_plan", "none": "no_treatment"}
+DECISIONS = PLANS  # as a regulation lists them among its approvals
 ACCEPTANCE = "work_acceptance"
 
 Treatment = Literal["treat", "none"]  # none: no treatment is needed, which is argued
@@ -128,8 +128,7 @@ def accept_plan(complaint: Complaint, rules: Rules, *, who: Who, at: Instant) ->
         rules,
         DECISIONS[plan.treatment],
         who,
-        asked_by=plan.who,
-        signed=_signed(complaint, plan),
+        about=_about(complaint, plan),
     )
     complaint.record(
         PlanAccepted(
@@ -179,11 +178,12 @@ def _planned(complaint: Complaint) -> PlanDecided | None:
     )
 
 
-def _signed(complaint: Complaint, plan: PlanDecided) -> list[Who]:
+def _about(complaint: Complaint, plan: PlanDecided) -> list[Event]:
+    """The plan that stands, and who accepted it."""
     accepted = complaint.all(PlanAccepted)
-    return [one.who for one in accepted if one.plan_at == plan.originator_version]
+    return [plan, *(one for one in accepted if one.plan_at == plan.originator_version)]
 
 
 def _is_accepted(complaint: Complaint, rules: Rules, plan: PlanDecided) -> bool:
     decision = DECISIONS[plan.treatment]
-    return authority.is_complete(complaint, rules, decision, _signed(complaint, plan))
+    return authority.is_complete(complaint, rules, decision, _about(complaint, plan))

@@ -6,7 +6,7 @@ from domain.complaint import authority
 from domain.complaint.items import ItemNumber, Quantity
 from domain.complaint.state import Complaint
 from domain.errors import InvalidError, Lack, NotAllowedError, NotReadyError
-from domain.event import Decision, Fact, When, Who
+from domain.event import Decision, Event, Fact, When, Who
 from domain.rulebooks.rulebook import Rules
 from domain.times import Instant
 from domain.words import Code
@@ -97,13 +97,11 @@ def approve_return(
     """Approve it, as one of those who have to. Once it is approved nothing changes."""
     if complaint.closed:
         raise NotAllowedError(Lack("request", "reopen the complaint first"))
-    asked = _known(complaint, request)
-    signed = _signed(complaint, request)
-    if authority.is_complete(complaint, rules, DECISION, signed):
+    _known(complaint, request)
+    about = _about(complaint, request)
+    if authority.is_complete(complaint, rules, DECISION, about):
         return
-    clause = authority.sign(
-        complaint, rules, DECISION, who, asked_by=asked.who, signed=signed
-    )
+    clause = authority.sign(complaint, rules, DECISION, who, about=about)
     complaint.record(
         ReturnApproved(
             who=who, decided_at=at, saw=complaint.version, clause=clause, request=request
@@ -123,9 +121,9 @@ def goods_delivered(
     """Note that good parts went out for a return that was approved."""
     _known(complaint, request)
     authority.execute(rules, DECISION, who)
-    signed = _signed(complaint, request)
+    about = _about(complaint, request)
     needed = rules.speaking_of(DECISION) is not None
-    if needed and not authority.is_complete(complaint, rules, DECISION, signed):
+    if needed and not authority.is_complete(complaint, rules, DECISION, about):
         raise NotReadyError(authority.lack_of_approval(rules, DECISION, "return_approved"))
     complaint.record(GoodsDelivered(who=who, when=when, request=request, pieces=pieces))
 
@@ -144,6 +142,10 @@ def _known(complaint: Complaint, request: str) -> ReturnRequested:
     return asked
 
 
-def _signed(complaint: Complaint, request: str) -> list[Who]:
-    approved = complaint.all(ReturnApproved)
-    return [one.who for one in approved if one.request == request]
+def _about(complaint: Complaint, request: str) -> list[Event]:
+    """What was asked and signed of this return, and of no other."""
+    said: list[ReturnRequested | ReturnApproved] = [
+        *complaint.all(ReturnRequested),
+        *complaint.all(ReturnApproved),
+    ]
+    return [one for one in said if one.request == request]

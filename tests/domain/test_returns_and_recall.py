@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 
 from domain.complaint import investigation, recall, returns
+from domain.complaint.approval import chain_of
 from tests.domain.under import (
+    RULEBOOKS,
     Command,
     complaint,
     decision,
@@ -211,3 +213,31 @@ def test_who_closed_the_complaint_has_to_reopen_it_before_a_recall() -> None:
 
     for said in (asks(recall="R2"), approves(), allows_return()):
         assert refusal(made, said)[0].endswith("reopen the complaint first")
+
+
+def test_a_recall_signs_by_the_same_chain_as_everything_else() -> None:
+    """Its own words are its signatures: page and gates read them where `signed` stands."""
+    steps = ((BATCH_PROBLEM,), (asks(),), (approves(),), (takes_back(),))
+    given: tuple[Command, ...] = ()
+    stands = []
+    for more in steps:
+        given = (*given, *more)
+        made = complaint(*given, approvals="S2@1")
+        _, found = chain_of(made, RULEBOOKS.of(made), "recall")
+        stands.append((found.proposed, found.next(), found.complete, found.executed))
+
+    assert stands == [
+        (False, ("quality_control",), False, False),
+        (True, ("general_manager",), False, False),
+        (True, (), True, False),
+        (True, (), True, True),
+    ]
+
+
+def test_another_recall_is_signed_anew() -> None:
+    given = (BATCH_PROBLEM, asks(), approves(), asks(recall="R2"))
+    made = complaint(*given, approvals="S2@1")
+
+    _, found = chain_of(made, RULEBOOKS.of(made), "recall")
+    assert found.next() == ("general_manager",)
+    assert words(made, takes_back(SALES)) == ["recall_executed"]  # of the first one
