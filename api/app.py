@@ -15,6 +15,7 @@ from api import (
     inbound,
     inbound_shapes,
     kpi,
+    kpi_publishing,
     kpi_shapes,
     openapi,
     operations,
@@ -77,6 +78,7 @@ ROUTERS: list[APIRouter] = [
     publishing_page.router,  # its `new` is no regulation's name
     deciding.router,
     policy_sets_page.router,
+    kpi_publishing.router,  # before the parts, among which it would be looked for
     kpi.router,
     rulebooks_page.router,  # before the data, which it shares its addresses with
     rulebooks.router,
@@ -102,6 +104,7 @@ SHAPES = (
     *records.SHAPES,
     *clusters.SHAPES,
     *kpi_shapes.SHAPES,
+    *kpi_publishing.SHAPES,
     *records_read.SHAPES,
     *publishing.SHAPES,
     *rulebooks.SHAPES,

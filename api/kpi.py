@@ -11,7 +11,9 @@ from psycopg import Connection
 from api import openapi
 from api.kpi_asked import PARAMETERS, Put, Question, dictionary, kpi_of, put, question_of
 from api.kpi_shapes import figure_as_json, missing_as_json
+from api.pages.kpi_page import figure_page, figures_page
 from api.parts import Parts, parts_of, reading
+from api.penalties import wants_page
 from api.shown import shown
 from domain.kpi.contribution import months_back
 from domain.kpi.definition import Kpi
@@ -45,6 +47,8 @@ TABLE = (
 async def figures(request: Request, parts: Annotated[Parts, Depends(parts_of)]) -> Response:
     """Every figure of a month. Null is no value and never zero."""
     parts.operator.has_to("read_all")
+    if wants_page(request):
+        return await figures_page(request)
     question = question_of(request.query_params)
     return shown(await reading(parts, figures_as_json, parts, question), parts.zone)
 
@@ -108,6 +112,8 @@ async def figure(
 ) -> Response:
     """One figure with its definition and the months before."""
     parts.operator.has_to("read_all")
+    if wants_page(request):
+        return await figure_page(request, name)
     kpi, question = kpi_of(name), question_of(request.query_params)
     return shown(await reading(parts, _figure, parts, kpi, question), parts.zone)
 

@@ -75,7 +75,24 @@ class FigureLines(BaseModel):
     lines: list[dict[str, Any]]
 
 
-SHAPES: tuple[type[BaseModel], ...] = (Figures, FigureShown, FigureOf, FigureLines)
+class Changes(BaseModel):
+    """Why the value known now is not the one that was shown: line by line."""
+
+    model_config = ConfigDict(title="Changes", extra="forbid")
+
+    published: list[dict[str, Any]] = Field(description="first to last; none: never")
+    known: FigureShown
+    changes: list[dict[str, Any]]
+    position: int
+
+
+SHAPES: tuple[type[BaseModel], ...] = (
+    Figures,
+    FigureShown,
+    FigureOf,
+    FigureLines,
+    Changes,
+)
 PARTS = ("numerator", "denominator", "excluded", "unknown")
 
 

@@ -43,6 +43,7 @@ from domain.complaint import (
     timing,
 )
 from domain.event import Event
+from domain.kpi import publication as kpi_publication
 from domain.rulebooks import publication
 
 Registry = Mapping[str, type[Event]]
@@ -194,6 +195,8 @@ REGISTRY = by_topic(
         subject.HoldLifted,
         subject.ErasureApproved,
         subject.KeyDestroyed,
+        kpi_publication.Published,
+        kpi_publication.Restated,
         shipment.Sent,
         shipment.Returned,
         shipment.Corrected,

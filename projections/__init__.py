@@ -3,6 +3,7 @@
 from projections.clusters import clusters
 from projections.compensations import compensations
 from projections.kpi import kpi
+from projections.kpi_published import kpi_published
 from projections.penalties import penalties
 from projections.projection import Projection
 from projections.projects import projects
@@ -19,6 +20,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     shipments,
     projects,
     kpi,
+    kpi_published,
 )
 
 

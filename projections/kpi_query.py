@@ -152,7 +152,7 @@ def lines(
     month: str,
     part: Part,
     *,
-    limit: int = LINES_MAX,
+    limit: int | None = LINES_MAX,
 ) -> list[Line]:
     """Exactly what is counted in one part of a cell."""
     side = _side(definition, part)

@@ -128,6 +128,8 @@ MAY: Mapping[str, frozenset[str]] = {
     "points_deducted": _CHIEF,
     "published": _CHIEF,
     # what can be said about a repeat alarm
+    "kpi.published": _CHIEF,
+    "kpi.restated": _CHIEF,
     "cluster.dismissed": _QUALITY,
     "cluster.meeting_held": _QUALITY,
     "cluster.plan_adopted": _CHIEF,

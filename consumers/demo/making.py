@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
-from consumers.demo import fines, projects
+from consumers.demo import fines, projects, shipments
 from consumers.demo.case import Step
 from consumers.demo.plant import SITE, ZONE
 from consumers.demo.story import Story, tell
@@ -49,6 +49,7 @@ async def make(
         return 0
     await fines.publish_catalog(opened)
     await projects.make_projects(opened)
+    await shipments.send(opened)
     teller = Teller(opened)
     await teller.find(story)
     left = [step for step in story.steps if not teller.knows(step)]

@@ -9,7 +9,6 @@ from domain.complaint.contact import CalledBack, Contacted
 from domain.complaint.effect import Recurred
 from domain.complaint.facts import statements, views_of
 from domain.complaint.intake import Received, Screened
-from domain.complaint.items import FactEstablished
 from domain.complaint.state import Complaint
 from domain.kpi import due_lines, piece_lines, stage_lines
 from domain.kpi.contribution import Contribution, begin_of_month, month_of, next_month
@@ -17,6 +16,7 @@ from domain.kpi.line import Lines
 from domain.rulebooks.predicates import Facts
 
 LATE = timedelta(hours=24)  # recorded so long after it was received: late
+REASON_FACTS = ("settled_as",)  # a code of these may keep a complaint out of a figure
 NOT_COUNTED, DUPLICATE, WITHDRAWN = "not_counted", "duplicate", "withdrawn"
 
 LineOf = Iterator[Contribution]
@@ -62,7 +62,7 @@ def _reasons(complaint: Complaint, received: Received, view: Facts) -> Iterator[
         yield WITHDRAWN
     if received.origin == "imported":
         yield "imported"
-    for fact in {said.fact for said in complaint.all(FactEstablished)}:
+    for fact in REASON_FACTS:
         if isinstance(value := view.get(fact), str):
             yield f"{fact}={value}"
 

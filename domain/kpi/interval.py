@@ -7,11 +7,13 @@ found by halving, so that no approximation has to be trusted.
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, lgamma, log, log1p
 
 TAIL = 0.025  # outside at each end: 95 % lie within
 HALVINGS = 200
 NEGLIGIBLE = 1e-18
+KEPT = 10_000  # of those that were worked out
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,7 @@ class Interval:
     high: float
 
 
+@lru_cache(KEPT)
 def of_count(count: int) -> Interval:
     """What a mean may be of which so many were seen: 3 → 0.62 to 8.77."""
     top = 10.0 + count + 10.0 * (count + 1) ** 0.5
@@ -33,6 +36,7 @@ def of_count(count: int) -> Interval:
     return Interval(low, high)
 
 
+@lru_cache(KEPT)
 def of_share(count: int, of: int) -> Interval:
     """What a share may be of which *count* in *of* were seen: 8 in 12 → 0.349 to 0.901."""
     low, high = 0.0, 1.0

@@ -1,7 +1,7 @@
 """A tally: sums of lines that are alike, and the figures that are read off them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
@@ -52,7 +52,10 @@ class Tally:
             return median(times, **more)
         above = sum(one.amount for one in counted)
         below = None if of is None else self._below(of, month, out)
-        return figure(definition, above, below, **more)
+        made = figure(definition, above, below, **more)
+        if below is None and of is not None:
+            return replace(made, because="months_missing")
+        return made
 
     def _below(self, side: Side, month: str, out: frozenset[str]) -> Decimal | None:
         """None where a month is missing: an unknown month is not an empty one."""

@@ -8,7 +8,14 @@ from pydantic import ValidationError
 
 from api.kpi_asked import FILE, dictionary
 from consumers.opening import rulebooks
+from domain.kpi.complaint_lines import (
+    DUPLICATE,
+    NOT_COUNTED,
+    REASON_FACTS,
+    WITHDRAWN,
+)
 from domain.kpi.definition import MEASURES, UnknownKpiError, read
+from domain.rulebooks.facts import CORE
 from infra import yaml_files
 
 PLAIN = yaml_files.read(FILE)
@@ -37,6 +44,14 @@ def test_every_figure_a_regulation_names_is_a_definition_or_says_why_not() -> No
     named = {book.id for book in rulebooks() if book.kpis}
     assert named <= told
     assert {"S3", "S26", "S25", "S45", "A25"} <= told
+
+
+def test_what_is_left_out_is_a_reason_that_a_complaint_may_bear() -> None:
+    plain = {NOT_COUNTED, DUPLICATE, WITHDRAWN, "imported", "rejected"}
+    named = {one for kpi in dictionary() for one in kpi.definition.excludes}
+    facts = {one.partition("=")[0] for one in named - plain}
+    assert facts == {*REASON_FACTS}
+    assert facts <= {*CORE}
 
 
 def test_s31_has_seven_names_and_none_of_them_is_recorded_here() -> None:

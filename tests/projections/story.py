@@ -27,6 +27,7 @@ from domain.rulebooks.rulebook import Rules
 from tests.builders import LI, TUESDAY, WANG, lodged, message
 from tests.projections.alarm import alarm
 from tests.projections.calendar_story import tell_calendar
+from tests.projections.figures_story import tell_figures
 from tests.projections.later_steps import LATER
 from tests.projections.notices import tell_notices
 
@@ -247,6 +248,7 @@ async def tell(opened: Opened) -> list[UUID]:
     await teller.let_time_pass()
     await alarm(opened, teller.ids)
     await tell_calendar(opened)
+    await tell_figures(opened)
     await opened.appender.close()
     return teller.ids
 

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from random import Random
 from typing import Any
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -14,10 +15,12 @@ from domain.kpi.contribution import months_back
 from infra.postgres.pool import role_dsn
 from projections import generations
 from projections.kpi import kpi
+from projections.kpi_changes import changes
 from projections.kpi_query import Asked, cell, lines, tally
 from projections.projection import Recorded
 from tests.conftest import a_database
 from tests.domain.march import CLOSED_LATE_KNOWN, LATE_CLOSING, ZONE, as_recorded, placed
+from tests.domain.test_kpi_figures import ANNULLED, BY_PHONE, PUBLISHED
 from tests.projections import kpi_slowly
 from tests.projections.kpi_histories import told
 from tests.projections.telling import fill
@@ -191,3 +194,70 @@ def test_every_figure_opens_to_what_it_counts(conn: Connection[Any]) -> None:
                     assert {(e.stream_id, e.subject) for e in above} <= keys, one.id
                 opened += len(above)
     assert opened > 100
+
+
+# --- Why it changed. --------------------------------------------------------------------
+
+MAY = "2025-05"
+
+
+def may(conn: Connection[Any]) -> Asked:
+    """product.md 4D: 38 of 42 as of the fifth of June; then two things become known."""
+    place = 1
+    for nth, events in enumerate(PUBLISHED):
+        fill(conn, kpi, placed(events, UUID(int=1 + nth), place))
+        place += len(events)
+    then = asked("2025-06-05 09:00", place - 1)
+    fill(conn, kpi, placed(BY_PHONE, UUID(int=900), place))
+    annulled = placed([ANNULLED], UUID(int=1), place + 9, version=len(PUBLISHED[0]) + 1)
+    fill(conn, kpi, annulled)
+    return then
+
+
+def test_the_two_lines_that_explain_86_0(conn: Connection[Any]) -> None:
+    then, now = may(conn), asked("2025-06-13 09:00")
+    assert said(conn, "KPI-closing", MAY, then) == "38/42 = 90.5"
+    assert said(conn, "KPI-closing", MAY, now) == "37/43 = 86.0"
+
+    found = changes(conn, dictionary()["KPI-closing"], MAY, then, now)
+
+    assert [(one.kind, one.number, one.above, one.below) for one in found] == [
+        ("added", "late", 0, 1),
+        ("re_judged", "C-0", -1, 0),
+    ]
+    assert [one.topic for one in found] == ["complaint.deadline_set", "complaint.reopened"]
+
+
+def test_another_definition_is_a_line_of_its_own(conn: Connection[Any]) -> None:
+    march(conn)
+    kpi_, other = dictionary()["KPI-received"], dictionary()["KPI-claimed"]
+    now = asked("2025-04-02 09:00")
+    found = changes(conn, kpi_, MARCH, now, now, now=other)
+    assert [(one.kind, one.above) for one in found] == [("definition", 1)] * 4
+
+
+def test_the_lines_make_exactly_the_difference(conn: Connection[Any]) -> None:
+    """Between any two points of any history, for every figure that is added up."""
+    kinds = set()
+    for seed in range(6):
+        dice, line = Random(seed), told(seed, streams=6, events=90)  # noqa: S311  # nothing secret
+        conn.execute("TRUNCATE kpi_g1.kpi_lines, kpi_g1.kpi_kept")
+        fill(conn, kpi, line)
+        first = dice.randrange(1, len(line))
+        then = asked("2026-03-25", first)
+        now = asked("2026-04-20", dice.randrange(first, len(line) + 1))
+        for month in MONTHS:
+            old, new = (tally(conn, each, months_back(month, 1)) for each in (then, now))
+            for one in dictionary():
+                side = one.definition.denominator
+                if one.definition.unit == "duration" or (side and side.months > 1):
+                    continue
+                was = old.figure(one.definition, month)
+                is_ = new.figure(one.definition, month)
+                found = changes(conn, one, month, then, now)
+                kinds |= {each.kind for each in found}
+                above = sum(each.above for each in found)
+                assert was.numerator + above == is_.numerator, (seed, month, one.id)
+                below = sum(each.below for each in found)
+                assert (was.denominator or 0) + below == (is_.denominator or 0), one.id
+    assert kinds >= {"added", "moved", "removed", "re_judged", "denominator", "due"}
