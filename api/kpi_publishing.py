@@ -1,7 +1,7 @@
 """Publishing a figure and saying another one in its place; and why the two differ."""
 
 import hashlib
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request
@@ -48,6 +48,16 @@ class RestateBody(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
     reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What was shown, what is known, and the lines between the two."""
+
+    what: Put
+    figure: Figure
+    first: list[Shown]  # first to last; none: never shown
+    lines: list[Change]
 
 
 SHAPES: tuple[type[BaseModel], ...] = (PublishBody, RestateBody)
@@ -109,23 +119,44 @@ async def restated(
         raw, body = await body_of(request, parts, RestateBody)
         message = message_of(request, parts, raw)
         question = question_of({**request.query_params, "month": month})
-        kpi = kpi_of(name)
-        cell = await reading(parts, cell_of, parts, kpi, question)
-        try:
-            change = parts.ledger.change(
-                message,
-                stream_of(cell.kpi, cell.month, cell.scope),
-                expected,
-                publication.restate,
-                who=parts.operator.as_who(SOURCE),
-                at=parts.now(),
-                cell=cell,
-                reason=body.reason,
-            )
-            receipt = await timed(parts, change)
-        except UnknownComplaintError as error:
-            raise NotAllowedError(Lack("month", "publish it first")) from error
+        receipt = await restate(
+            parts,
+            kpi_of(name),
+            question,
+            message,
+            expected=expected,
+            reason=body.reason,
+            source=SOURCE,
+        )
     return told(receipt, parts, {}, status=200, location=f"/kpis/{name}/{month}/changes")
+
+
+async def restate(
+    parts: Parts,
+    kpi: Kpi,
+    question: Question,
+    message: Message,
+    *,
+    expected: int | None,
+    reason: str,
+    source: str,
+) -> Receipt:
+    """The same for programs and for the form of our page."""
+    cell = await reading(parts, cell_of, parts, kpi, question)
+    change = parts.ledger.change(
+        message,
+        stream_of(cell.kpi, cell.month, cell.scope),
+        expected,
+        publication.restate,
+        who=parts.operator.as_who(source),
+        at=parts.now(),
+        cell=cell,
+        reason=reason,
+    )
+    try:
+        return await timed(parts, change)
+    except UnknownComplaintError as error:
+        raise NotAllowedError(Lack("month", "publish it first")) from error
 
 
 def cell_of(conn: Connection[Any], parts: Parts, kpi: Kpi, question: Question) -> Cell:
@@ -174,20 +205,19 @@ async def why(
     parts.operator.has_to("read")
     kpi = kpi_of(name)
     question = question_of({**request.query_params, "month": month})
-    what, figure, first, lines = await reading(parts, account, parts, kpi, question)
+    found = await reading(parts, account, parts, kpi, question)
+    what, first = found.what, found.first
     said = {
         "published": [one._asdict() for one in first],
-        "known": figure_as_json(kpi, what.month, figure),
-        "changes": [asdict(one) for one in lines],
+        "known": figure_as_json(kpi, what.month, found.figure),
+        "changes": [asdict(one) for one in found.lines],
         "position": what.position,
     }
     headers = {"ETag": f'"{first[-1].version}"'} if first else {}
     return shown(said, parts.zone, headers=headers)
 
 
-def account(
-    conn: Connection[Any], parts: Parts, kpi: Kpi, question: Question
-) -> tuple[Put, Figure, list[Shown], list[Change]]:
+def account(conn: Connection[Any], parts: Parts, kpi: Kpi, question: Question) -> Account:
     """From what was shown last to what is known: nothing where nothing was shown."""
     with snapshot(conn):
         what = put(conn, question, parts)
@@ -196,8 +226,9 @@ def account(
         scope = Scope(site=asked.site, customer=asked.customer, product=asked.product)
         first = of_month(conn, what.month, scope, asked.position).get(kpi.id, [])
         if not first:
-            return what, figure, [], []
+            return Account(what, figure, [], [])
         last = first[-1]
         then = Asked(**{**asdict(asked), "position": last.rests_on, "at": last.judged_at})
         was = dictionary()[last.kpi]
-        return what, figure, first, changes(conn, was, what.month, then, asked, now=kpi)
+        found = changes(conn, was, what.month, then, asked, now=kpi)
+        return Account(what, figure, first, found)

@@ -1,16 +1,18 @@
 """Figures as pages: a month's in tiles, and one of them with its months and its lines."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, get_args
+from uuid import uuid4
 
 from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from psycopg import Connection
 
 from api.kpi_asked import Put, dictionary, kpi_of, put, question_of
+from api.kpi_publishing import Account, account
 from api.kpi_shapes import parts_of
 from api.pages import money
 from api.pages.choices import named
@@ -20,8 +22,11 @@ from api.parts import Parts, reading
 from domain.kpi.contribution import months_back
 from domain.kpi.definition import Definition, Group, Kpi
 from domain.kpi.figure import Figure
+from domain.kpi.publication import Scope
 from domain.kpi.tally import Tally
 from projections import kpi_query
+from projections.kpi_published import Shown as Published
+from projections.kpi_published import of_month
 from projections.kpi_query import TREND, Line, tally
 from projections.snapshot import snapshot
 
@@ -69,6 +74,7 @@ class Looked:
     what: Put
     sums: Tally
     months: Sequence[str]
+    published: Mapping[str, Sequence[Published]]
     customers: Sequence[str]
     products: Sequence[str]
 
@@ -76,7 +82,7 @@ class Looked:
 async def figures_page(request: Request) -> Response:
     """Every figure of a month, by what it speaks of; and those there are not."""
     page = await Page.open(request)
-    found = await reading(page.parts, _look, page.parts, page)
+    found = await reading(page.parts, _look, page.parts, page.asks)
     month = found.what.month
     every = [
         _tile(page, one, found.sums.figure(one.definition, month), month)
@@ -100,28 +106,46 @@ async def figures_page(request: Request) -> Response:
     )
 
 
-async def figure_page(request: Request, name: str) -> Response:
+async def figure_page(
+    request: Request,
+    name: str,
+    month: str = "",
+    status: int = 200,
+    message: str = "",
+) -> Response:
     """One figure: its definition, its months drawn and as a table, and what is counted."""
     page, kpi = await Page.open(request), kpi_of(name)
     definition = kpi.definition
+    asks = {**page.asks, "month": month} if month else page.asks
 
-    def read(conn: Connection[Any]) -> tuple[Looked, dict[str, list[Line]]]:
+    def read(conn: Connection[Any]) -> tuple[Looked, dict[str, list[Line]], Account]:
         with snapshot(conn):
-            found = _look(conn, page.parts, page)
+            found = _look(conn, page.parts, asks)
             asked, month = found.what.asked, found.what.month
+            told = account(conn, page.parts, kpi, question_of({**asks, "month": month}))
             parts = {
                 part: kpi_query.lines(conn, asked, definition, month, part, limit=SHOWN_MAX)  # type: ignore[arg-type]  # one of them
                 for part in parts_of(kpi)
             }
-            return found, parts
+            return found, parts, told
 
-    found, parts = await reading(page.parts, read)
+    found, parts, told = await reading(page.parts, read)
     trend = [
         _tile(page, kpi, found.sums.figure(definition, month), month)
         for month in found.sums.months
     ]
     return page.shows(
         "kpi.html",
+        status,
+        message=message,
+        shown_first=told.first,
+        changes=told.lines,
+        sum_above=sum(one.above for one in told.lines),
+        sum_below=sum(one.below for one in told.lines),
+        action=address(
+            f"/kpis/{kpi.id}/{found.what.month}", _scope(page) | {"month": None}
+        ),
+        new_key=lambda: str(uuid4()),
         found=found,
         tile=trend[-1],
         month=found.what.month,
@@ -152,15 +176,18 @@ async def trend(name: str, request: Request) -> Response:
     return Response(drawn(months, kpi.definition), media_type="image/svg+xml")
 
 
-def _look(conn: Connection[Any], parts: Parts, page: Page) -> Looked:
+def _look(conn: Connection[Any], parts: Parts, asks: Mapping[str, str]) -> Looked:
     with snapshot(conn):
-        what = put(conn, question_of(page.asks), parts)
+        what = put(conn, question_of(asks), parts)
         sums = tally(conn, what.asked, months_back(what.month, TREND))
+        asked = what.asked
+        scope = Scope(site=asked.site, customer=asked.customer, product=asked.product)
         present = put(conn, question_of({}), parts).month
         return Looked(
             what,
             sums,
             kpi_query.months(conn, present),
+            of_month(conn, what.month, scope, asked.position),
             kpi_query.choices(conn, "customer"),
             kpi_query.choices(conn, "product"),
         )

@@ -65,3 +65,34 @@ def test_it_fits_a_phone(phone: Visitor, numbers: list[str]) -> None:
     for path in ("/kpis", "/kpis/KPI-received", "/kpis/KPI-first-contact"):
         phone.go(f"{path}?month={APRIL}&lang=zh")
         assert not phone.wide(), path
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_figure_is_published_and_says_since_when_it_differs(
+    without_scripts: Visitor, numbers: list[str], lang: str
+) -> None:
+    name = {"zh": "KPI-claimed", "en": "KPI-cpmu"}[lang]
+    one_more(without_scripts, numbers)
+    page, address = without_scripts.page, f"/kpis/{name}?month={APRIL}&lang={lang}"
+    without_scripts.go(address)
+    page.locator("form[method=post] button").click()
+    until(lambda: published(without_scripts, name))
+    one_more(without_scripts, numbers)
+
+    without_scripts.go(address)
+
+    assert page.locator("[aria-labelledby=why] tbody tr").count() == 2
+    assert numbers[-1] in page.locator("[aria-labelledby=why]").inner_text()
+    page.locator("form[method=post] button").click()
+    assert page.locator("[role=alert]").count() == 1
+    page.locator("#k-reason").fill("补录")
+    page.locator("form[method=post] button").click()
+    until(lambda: len(published(without_scripts, name)) > 1)
+    without_scripts.go(f"/kpis?month={APRIL}&lang={lang}")
+    assert name in without_scripts.text()
+
+
+def published(visitor: Visitor, name: str) -> list[object]:
+    """What was published of April."""
+    found: list[object] = visitor.go(f"/kpis/{name}/{APRIL}/changes").json()["published"]
+    return found

@@ -84,7 +84,8 @@ def test_every_choice_a_form_offers_has_a_word(lang: Lang) -> None:
 
 # What is looked up by a code; the tests above hold that nothing of it is missing.
 BY_CODE = re.compile(
-    r"(penalties|penalty_state|penalty_kind|event|deed|stage|sort|refusal|problem_title|role|projection|field|hint"
+    r"(kpi_group|kpi_because|kpi_part|kpi_reason|kpi_change"
+    r"|penalties|penalty_state|penalty_kind|event|deed|stage|sort|refusal|problem_title|role|projection|field|hint"
     r"|value|sentence|channel|column|language|code|origin|kind|group|view|letter|table"
     r"|operations|fresh|alarm|section|effect|because|then|fault|thing|people|looks)\."
 )
