@@ -54,6 +54,7 @@ BODIES = (
     Takes("/ledger", FORM, 256 * KIB),
     Takes("/operations", FORM, 4 * KIB),
     Takes("/repeats", FORM, 64 * KIB),
+    Takes("/kpis", FORM | JSON, 64 * KIB),
     Takes("/rulebooks", FORM | JSON, 512 * KIB),  # pages and programs at one address
     Takes("/policy-sets", FORM | JSON, 512 * KIB),
     *(Takes(path, FORM, 16 * KIB) for path in ACCOUNT_PAGES),

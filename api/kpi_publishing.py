@@ -202,7 +202,7 @@ async def why(
     name: str, month: str, request: Request, parts: Annotated[Parts, Depends(parts_of)]
 ) -> Response:
     """What was published, what is known now, and each line that makes the difference."""
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     kpi = kpi_of(name)
     question = question_of({**request.query_params, "month": month})
     found = await reading(parts, account, parts, kpi, question)

@@ -79,6 +79,15 @@ class Looked:
     products: Sequence[str]
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The same of one figure, opened."""
+
+    found: Looked
+    parts: Mapping[str, Sequence[Line]]
+    told: Account
+
+
 async def figures_page(request: Request) -> Response:
     """Every figure of a month, by what it speaks of; and those there are not."""
     page = await Page.open(request)
@@ -115,55 +124,62 @@ async def figure_page(
 ) -> Response:
     """One figure: its definition, its months drawn and as a table, and what is counted."""
     page, kpi = await Page.open(request), kpi_of(name)
-    definition = kpi.definition
     asks = {**page.asks, "month": month} if month else page.asks
-
-    def read(conn: Connection[Any]) -> tuple[Looked, dict[str, list[Line]], Account]:
-        with snapshot(conn):
-            found = _look(conn, page.parts, asks)
-            asked, month = found.what.asked, found.what.month
-            told = account(conn, page.parts, kpi, question_of({**asks, "month": month}))
-            parts = {
-                part: kpi_query.lines(conn, asked, definition, month, part, limit=SHOWN_MAX)  # type: ignore[arg-type]  # one of them
-                for part in parts_of(kpi)
-            }
-            return found, parts, told
-
-    found, parts, told = await reading(page.parts, read)
+    one = await reading(page.parts, _opened, page.parts, kpi, asks)
+    found, definition = one.found, kpi.definition
+    month, scope = found.what.month, _scope(page)
     trend = [
-        _tile(page, kpi, found.sums.figure(definition, month), month)
-        for month in found.sums.months
+        _tile(page, kpi, found.sums.figure(definition, each), each)
+        for each in found.sums.months
     ]
     return page.shows(
         "kpi.html",
         status,
         message=message,
-        shown_first=told.first,
-        changes=told.lines,
-        sum_above=sum(one.above for one in told.lines),
-        sum_below=sum(one.below for one in told.lines),
-        action=address(
-            f"/kpis/{kpi.id}/{found.what.month}", _scope(page) | {"month": None}
-        ),
+        shown_first=one.told.first,
+        changes=one.told.lines,
+        action=address(f"/kpis/{kpi.id}/{month}", scope | {"month": None}),
         new_key=lambda: str(uuid4()),
         found=found,
         tile=trend[-1],
-        month=found.what.month,
+        month=month,
         trend=list(zip(found.sums.months, trend, strict=True)),
-        parts=parts,
-        words={side: named(one, page.w.lang) for side, one in _words(definition)},
+        parts=one.parts,
+        words={side: named(said, page.w.lang) for side, said in _words(definition)},
         asked=page.asks,
         span=_span,
-        chart=address(f"/kpis/{kpi.name}/trend.svg", _scope(page)),
-        reason=lambda one: page.w.coded("kpi_reason", one),
+        chart=address(f"/kpis/{kpi.name}/trend.svg", scope | {"month": month}),
+        reason=lambda said: page.w.coded("kpi_reason", said),
     )
+
+
+def _opened(
+    conn: Connection[Any], parts: Parts, kpi: Kpi, asks: Mapping[str, str]
+) -> Opened:
+    """One figure with its lines, and why it changed, as one look has them."""
+    with snapshot(conn):
+        found = _look(conn, parts, asks)
+        asked, month = found.what.asked, found.what.month
+        told = account(conn, parts, kpi, question_of({**asks, "month": month}))
+        lines = {
+            part: kpi_query.lines(
+                conn,
+                asked,
+                kpi.definition,
+                month,
+                part,  # type: ignore[arg-type]  # one of them
+                limit=SHOWN_MAX,
+            )
+            for part in parts_of(kpi)
+        }
+        return Opened(found, lines, told)
 
 
 @router.get("/kpis/{name}/trend.svg")
 async def trend(name: str, request: Request) -> Response:
     """The months of a figure as a drawing."""
     parts: Parts = request.app.state.parts
-    parts.operator.has_to("read")
+    parts.operator.has_to("read_all")
     kpi, question = kpi_of(name), question_of(request.query_params)
 
     def read(conn: Connection[Any]) -> Tally:

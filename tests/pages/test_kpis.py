@@ -75,7 +75,7 @@ def test_a_figure_is_published_and_says_since_when_it_differs(
     one_more(without_scripts, numbers)
     page, address = without_scripts.page, f"/kpis/{name}?month={APRIL}&lang={lang}"
     without_scripts.go(address)
-    page.locator("form[method=post] button").click()
+    sent(without_scripts)
     until(lambda: published(without_scripts, name))
     one_more(without_scripts, numbers)
 
@@ -83,13 +83,19 @@ def test_a_figure_is_published_and_says_since_when_it_differs(
 
     assert page.locator("[aria-labelledby=why] tbody tr").count() == 2
     assert numbers[-1] in page.locator("[aria-labelledby=why]").inner_text()
-    page.locator("form[method=post] button").click()
+    sent(without_scripts)
     assert page.locator("[role=alert]").count() == 1
     page.locator("#k-reason").fill("补录")
-    page.locator("form[method=post] button").click()
+    sent(without_scripts)
     until(lambda: len(published(without_scripts, name)) > 1)
     without_scripts.go(f"/kpis?month={APRIL}&lang={lang}")
     assert name in without_scripts.text()
+
+
+def sent(visitor: Visitor) -> None:
+    """Send the form under the figure, and wait for its answer."""
+    with visitor.page.expect_navigation():
+        visitor.page.locator("form[method=post] button").click()
 
 
 def published(visitor: Visitor, name: str) -> list[object]:
