@@ -42,9 +42,8 @@ class Account(Stream):
     delegated: dict[int, "Delegated"] = field(default_factory=dict)
     absent: dict[int, "AbsenceStated"] = field(default_factory=dict)
     keys: dict[str, "KeyIssued"] = field(default_factory=dict)
-    subjects: list["Linked"] = field(default_factory=list)
     suspended: bool = False
-    enrolled: bool = False  # they proved themselves once, by a password or another house
+    enrolled: bool = False  # they proved themselves once, by a password
     log: list[Event] = field(default_factory=list)
 
     def keep(self, event: Event) -> None:
@@ -195,24 +194,6 @@ class PasswordSet(Decision):
 
     def apply(self, account: Account) -> None:
         """They can sign in."""
-        account.enrolled = True
-
-
-class Linked(Decision):
-    """Another house vouches for this person: who signs in there is them."""
-
-    TOPIC = "account.linked"
-
-    issuer: Annotated[str, Field(min_length=1, max_length=200)]
-    subject: Annotated[str, Field(min_length=1, max_length=200)]
-
-    def claims(self) -> tuple[tuple[str, str], ...]:
-        """One person of theirs is one person of ours."""
-        return ((f"oidc:{self.issuer}", self.subject),)
-
-    def apply(self, account: Account) -> None:
-        """They can sign in."""
-        account.subjects.append(self)
         account.enrolled = True
 
 

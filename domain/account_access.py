@@ -12,7 +12,6 @@ from domain.account import (
     KeyId,
     KeyIssued,
     KeyRevoked,
-    Linked,
     PasswordSet,
     Reinstated,
     Right,
@@ -38,19 +37,6 @@ def set_password(
         raise NotAllowedError(Lack("by", "a password is chosen by the person alone"))
     account.record(
         PasswordSet(who=who, decided_at=at, saw=account.version, by_link=by_link)
-    )
-
-
-def link(
-    account: Account, _rules: Rules, *, who: Who, at: Instant, issuer: Line, subject: Line
-) -> None:
-    """Note who they are in another house. The same again changes nothing."""
-    if any((one.issuer, one.subject) == (issuer, subject) for one in account.subjects):
-        return
-    if account.kind != "person":
-        raise NotAllowedError(Lack("person", "only people sign in"))
-    account.record(
-        Linked(who=who, decided_at=at, saw=account.version, issuer=issuer, subject=subject)
     )
 
 

@@ -256,7 +256,6 @@ ACCOUNT_DEEDS = by_name(
         Deed(account.Delegated, account_roles.delegate),
         Deed(account.DelegationEnded, account_roles.end_delegation),
         Deed(account.AbsenceStated, account_roles.state_absence),
-        Deed(account.Linked, account_access.link),
         Deed(account.Suspended, account_access.suspend),
         Deed(account.Reinstated, account_access.reinstate),
         Deed(account.SignedOut, account_access.sign_out),

@@ -181,7 +181,6 @@ REGISTRY = by_topic(
         account.DelegationEnded,
         account.AbsenceStated,
         account.PasswordSet,
-        account.Linked,
         account.Suspended,
         account.Reinstated,
         account.SignedOut,

@@ -158,7 +158,6 @@ MAY: Mapping[str, frozenset[str]] = {
     "account.delegation_ended": _EVERYBODY,  # of those they gave or got
     "account.absence_stated": _EVERYBODY,  # their own
     "account.password_set": _EVERYBODY,  # their own
-    "account.linked": _ADMINISTRATORS,
     "account.suspended": _ADMINISTRATORS,
     "account.reinstated": _ADMINISTRATORS,
     "account.signed_out": _EVERYBODY,  # themselves; an administrator anybody

@@ -104,6 +104,29 @@ async def fits(identity: Identity, hashed: str | None, password: str) -> bool:
         raise BusyError(Lack("", "send the same message again")) from error
 
 
+async def is_them(identity: Identity, known: Known, password: str, address: str) -> bool:
+    """Whether somebody who is signed in is that person; if not, it is an event."""
+    account, now = known.account, identity.clock()
+    login = as_login(known.login)
+    failed, _ = await aside(identity.credentials.failures, login, address, now)
+    if failed >= TRIES_LOGIN:
+        raise DoorError("too-many-tries")
+    hashed = await aside(identity.credentials.hash_of, account.id)
+    if await fits(identity, hashed, password):
+        return True
+    note = identity.credentials.tried
+    await aside(note, login, account.id, address, "unsigned", now)
+    does = partial(
+        access.fail_signing,
+        who=_themself(account),
+        at=_at(now),
+        action="account.password_set",
+        about=None,
+    )
+    await identity.say(message(account.person), account.id, does)
+    return False
+
+
 async def choose_password(
     identity: Identity, known: Known, password: str, *, by_link: bool
 ) -> None:

@@ -18,6 +18,7 @@ from api.pages import (
     kpi_publish,
     ledger_table,
     looks_page,
+    me_page,
     notice_page,
     operations_acts,
     operations_page,
@@ -53,5 +54,6 @@ for _pages in (
     sign_in_page,
     people_page,
     looks_page,
+    me_page,
 ):
     router.include_router(_pages.router)

