@@ -79,7 +79,8 @@ class _Speaker:
             years = ", ".join(map(str, reading.provisional_years))
             yield said["unpublished"].format(years=years)
         if reading.conditional_on:
-            yield said["conditional"].format(facts=", ".join(reading.conditional_on))
+            facts = (self._names.get(name, name) for name in reading.conditional_on)
+            yield said["conditional"].format(facts=", ".join(facts))
         yield said["due"].format(due=_at(reading.due)) if reading.due else said["no_due"]
         state = STATES[self._language][reading.state]
         if reading.stopped is None:

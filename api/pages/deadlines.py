@@ -3,13 +3,16 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import quote
 
 from markupsafe import Markup
 
 from api.pages import moments
 from api.pages.case import Case
 from api.pages.page import Page
-from api.pages.values import link_to
+from api.pages.proposal import ask_for
+from api.pages.reasons import subject
+from api.pages.values import Values, link_to
 from domain.clock_words import late_by, printed
 from domain.complaint.deadline_reading import arithmetic_of, calendar_of, reading_of
 from domain.complaint.facts import facts_of
@@ -42,6 +45,7 @@ class Shown:
     lines: tuple[str, ...]
     rests: Markup
     links: tuple[Markup, ...]  # what started it, what stopped it, that it lapsed
+    asks: tuple[Markup, ...]  # what nobody has stated, each to the form that settles it
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +82,9 @@ def _one(one: Deadline, case: Case, book: Rulebook, page: Page, at: datetime) ->
     read = reading_of(one, case.said, book, calendar, facts_of(case.complaint))
     topics = {said.TOPIC for said in case.said.values()}
     names = {t.removeprefix("complaint."): str(w.coded("event", t)) for t in topics}
-    lines = printed(read, page.lang, names)
+    values = Values(w, page.shown, case.rules)
+    asks = {name: subject(name, book, values) for name in read.conditional_on}
+    lines = printed(read, page.lang, names | asks)
     if left_out := arithmetic_of(one, case.said).left_out:
         lines.append(str(w("deadline.left_out", n=left_out)))
     pinned, version = calendar_of(one, case.said)
@@ -98,4 +104,7 @@ def _one(one: Deadline, case: Case, book: Rulebook, page: Page, at: datetime) ->
         lines=tuple(lines),
         rests=w("deadline.rests", clause=one.clause, calendar=pinned, version=version),
         links=tuple(link_to(version) for version in versions if version),
+        asks=tuple(
+            ask_for(name, book, values, f"/ledger/{quote(case.number)}") for name in asks
+        ),
     )

@@ -93,11 +93,11 @@ def _lines(verdict: Verdict, book: Rulebook, values: Values, home: str) -> Itera
         facts = between.join(subject(name, book, values) for name in verdict.because)
         yield w("deed_page.because", facts=facts)
     if verdict.might_be:
-        links = between.join(_asked(name, book, values, home) for name in verdict.missing)
+        links = between.join(ask_for(name, book, values, home) for name in verdict.missing)
         grades = _grades(verdict.might_be, book, values)
         yield w("deed_page.might_be", grades=grades, facts=links)
     if verdict.presumed:
-        links = between.join(_asked(name, book, values, home) for name in verdict.presumed)
+        links = between.join(ask_for(name, book, values, home) for name in verdict.presumed)
         yield w("deed_page.presumed", facts=links)
 
 
@@ -109,7 +109,7 @@ def _grades(codes: Iterable[str], book: Rulebook, values: Values) -> Markup:
     return escape(values.w("frame.list_separator")).join(named_so)
 
 
-def _asked(name: str, book: Rulebook, values: Values, home: str) -> Markup:
+def ask_for(name: str, book: Rulebook, values: Values, home: str) -> Markup:
     """What is missing, as a link to the form that would settle it."""
     form = form_of(name, values)
     if form is None:

@@ -17,12 +17,14 @@ from consumers.opening import Opened
 from consumers.publishing import publish_shipped
 from tests.api.asking import Api
 from tests.builders import TUESDAY, lodged
+from tests.domain.test_one_more_regulation import BAKERY, GOVERNS
 
 FILES = Path("domain/rulebooks/files")
 S46 = (FILES / "S46.yaml").read_text()
 SET = Path("domain/rulebooks/policy_sets/plant.yaml").read_text()
 NEW = S46.replace("version: 1", "version: 2", 1).replace("clean_run: 3", "clean_run: 5")
 SECOND = SET.replace("version: 1", "version: 2")
+MOULD = {"fact": "mould", "value": True}
 NEXT_DAY = (TUESDAY + timedelta(days=1)).date().isoformat()
 
 
@@ -50,7 +52,8 @@ async def published(
 ) -> httpx2.Response:
     """Put forward by one, approved by the other."""
     first, second = two
-    answer = await first.post(where, body, **seen(version))
+    known = seen(version) if version else {}  # of a new text nobody saw a version
+    answer = await first.post(where, body, **known)
     if answer.status_code != 201:
         return answer
     name = answer.json()["name"]
@@ -174,6 +177,28 @@ async def test_a_regulation_nobody_had_needs_no_version(two: tuple[Api, Api]) ->
     done = await two[1].post("/rulebooks/OURS@1/approved", {}, **seen(1))
     assert done.status_code == 200
     assert (await two[0].get("/rulebooks/OURS@1")).json()["id"] == "OURS"
+
+
+async def test_a_file_more_governs_what_is_received_then(two: tuple[Api, Api]) -> None:
+    """No program knows it: two texts over HTTP, and a complaint lives under them."""
+    assert (await published(two, "/rulebooks", {"text": BAKERY}, 0)).status_code == 200
+    governs = GOVERNS.replace("version: 1", "version: 2")
+    answer = await published(two, "/policy-sets", {"text": governs})
+    assert answer.status_code == 200, answer.text
+    first, second = two
+    number = await first.lodged()
+    about = f"/complaints/{number}"
+
+    assert (await first.post(f"{about}/fact_established", MOULD)).status_code == 201
+    [proposed] = (await first.get(f"{about}/verdicts")).json()["verdicts"]
+    assert (proposed["scheme"], proposed["proposed"]) == ("BAKERY", "red")
+    milder = {"scheme": "BAKERY", "code": "white", "reason": "x"}
+    answer = await first.post(f"{about}/graded", milder, **seen(2))
+    assert answer.json()["lacks"][0]["clause"] == "BAKERY@1#2.1"
+    red = {"scheme": "BAKERY", "code": "red"}
+    assert (await first.post(f"{about}/graded", red, **seen(2))).status_code == 200
+    answer = await second.post(f"{about}/closed", {}, **seen(3))
+    assert [one["clause"] for one in answer.json()["lacks"]] == ["BAKERY@1#3.1"]
 
 
 async def test_what_would_change_a_decision_is_refused_unless_signed(

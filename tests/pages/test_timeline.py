@@ -115,3 +115,24 @@ def test_every_field_on_every_page_has_a_name(visitor: Visitor, number: str) -> 
         visitor.go(path)
         assert visitor.page.evaluate(unnamed) == [], path
         assert visitor.page.locator("h1").count() == 1, path
+
+
+def test_a_complaint_says_why_and_what_would_settle_it(without_scripts: Visitor) -> None:
+    """A clock opens to its sum, a gate names its clause, what is open asks its question."""
+    number = received(without_scripts)
+    said = {"unit": "quality", "occurred_at": "2026-03-03T10:00:00+08:00"}
+    assert sent_json(without_scripts, f"/complaints/{number}/accepted", said).ok
+    visitor, page = without_scripts, without_scripts.page
+    visitor.go(f"/ledger/{number}?lang=en&at=2026-03-05")
+
+    page.click("summary:has-text('corrective measures answered')")
+    shown = visitor.text()
+    assert "2026-03-03 is day 0" in shown
+    assert "2026-03-04 Wed" in shown
+    assert ": working day, working day 1" in shown
+    assert "rests on facts nobody has stated: Urgent case, or a special request" in shown
+    assert "S46@1#5.2.3 B" in shown
+    assert "It might still be" in shown
+    assert "Not stated, presumed absent" in shown
+    page.click("text=Urgent case, or a special request of the customer >> nth=-1")
+    assert page.url.endswith("fact_established?fact=urgent_or_special")
