@@ -129,10 +129,10 @@ def test_a_complaint_says_why_and_what_would_settle_it(without_scripts: Visitor)
     shown = visitor.text()
     assert "2026-03-03 is day 0" in shown
     assert "2026-03-04 Wed" in shown
-    assert ": working day, working day 1" in shown
+    assert ": workday, working day 1" in shown
     assert "rests on facts nobody has stated: Urgent case, or a special request" in shown
     assert "S46@1#5.2.3 B" in shown
     assert "It might still be" in shown
     assert "Not stated, presumed absent" in shown
-    page.click("text=Urgent case, or a special request of the customer >> nth=-1")
+    page.click("details[open] a[href$=urgent_or_special]")
     assert page.url.endswith("fact_established?fact=urgent_or_special")
