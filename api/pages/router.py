@@ -27,6 +27,7 @@ from api.pages import (
     score_page,
     sign_in_page,
     static,
+    work_page,
 )
 
 router = APIRouter(include_in_schema=False)
@@ -53,6 +54,7 @@ for _pages in (
     kpi_publish,
     sign_in_page,
     people_page,
+    work_page,
     looks_page,
     me_page,
 ):

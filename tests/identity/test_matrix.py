@@ -72,6 +72,8 @@ RIGHTS = {
 PAGES = {
     "/ledger": "read",
     "/ledger/new": "received",
+    "/work": "read",
+    "/columns": "read",
     "/repeats": "read_all",
     "/rulebooks": "read",
     "/backtest": "read_all",

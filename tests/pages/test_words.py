@@ -87,7 +87,7 @@ BY_CODE = re.compile(
     r"(kpi_group|kpi_because|kpi_part|kpi_reason|kpi_change"
     r"|penalties|penalty_state|penalty_kind|event|deed|stage|sort|refusal|problem_title|role|projection|field|hint"
     r"|value|sentence|channel|column|language|code|origin|kind|group|view|letter|table"
-    r"|operations|fresh|alarm|section|effect|because|then|fault|thing|people|looks)\.|rulebook\.each_"
+    r"|operations|fresh|alarm|work|section|effect|because|then|fault|thing|people|looks)\.|rulebook\.each_"
 )
 
 
