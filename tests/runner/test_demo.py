@@ -24,6 +24,7 @@ from domain.penalty import Notice
 CHINESE = re.compile(r"[\u4e00-\u9fff]{4}")
 RANDOM_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 DECIDED_LATER = ("verified", "action_implemented", "action_planned", "root_caused")
+SHIPMENTS = 13 * 9  # each product once in a fortnight
 DECIDED_EARLY = ("screened", "contained", "graded", "accepted")
 
 
@@ -105,9 +106,13 @@ async def test_it_is_made_by_commands_each_taken_once_and_stands_as_the_rules_wa
             "SELECT source, outcome, count(*) FROM ledger.inbox GROUP BY 1, 2 ORDER BY 1"
         ).fetchall()
     assert [row[0] for row in positions] == list(range(1, len(positions) + 1))
-    assert [row[:2] for row in inbox] == [("crm", "accepted"), ("web", "accepted")]
+    assert [row[:2] for row in inbox] == [
+        (source, "accepted") for source in ("crm", "erp", "web")
+    ]
     beside = 1 + BEGUN  # the catalog, projects with their points, and a cost
-    assert sum(row[2] for row in inbox) == len(story.steps) + beside
+    counts = {row[0]: row[2] for row in inbox}
+    assert counts["crm"] + counts["web"] == len(story.steps) + beside
+    assert counts["erp"] == SHIPMENTS
     topics = Counter(event.TOPIC for event in events(ledger))
     assert topics["complaint.received"] == story.cases == 300
     assert topics.keys() >= {f"complaint.{name}" for name in {*DEEDS} - OTHER_TRADES}
