@@ -32,6 +32,7 @@ ALSO = {
     "ledger.projection_rewound": "operate",
     "account.signing_failed": "account.password_set",
     "ledger.restored": "operate",
+    "ledger.audit_exported": "read_personal",
     "subject.key_destroyed": "subject.erasure_approved",
 }
 # What nobody says: the reactor does, when the set of complaints or the time changed.

@@ -70,6 +70,9 @@ class Operating(Protocol):
 
     async def roll_back(self, who: Who, name: str) -> int: ...
     async def unpark(self, who: Who, stream_id: UUID | None) -> Sequence[Tried]: ...
+    async def note_export(
+        self, who: Who, *, complaint_id: UUID, checkpoint: int, recipient: str, reason: str
+    ) -> None: ...
 
 
 class Erasing(Protocol):

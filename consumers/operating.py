@@ -14,6 +14,8 @@ from consumers.ownership import open_session
 from consumers.rebuild import NothingKeptError, RebuildFailedError, rebuild, roll_back
 from consumers.unparking import Tried, unpark
 from domain import errors
+from domain.auditing import STREAM as EXPORTS
+from domain.auditing import AuditExports, note_export
 from domain.errors import Lack
 from domain.event import Who
 from domain.ledger import Ledger, aside
@@ -94,13 +96,32 @@ class Operating:
         does = partial(
             rewind,
             who=who,
-            at=self.clock().astimezone(ZoneInfo(self.zone)).replace(microsecond=0),
+            at=self._now(),
             projection=name,
             act=act,
             generation=await aside(self._live, name),
             unparked=unparked,
         )
         await noting.note(self.ledger, who, partial(Operations, id=stream_of(name)), does)
+
+    async def note_export(
+        self, who: Who, *, complaint_id: UUID, checkpoint: int, recipient: str, reason: str
+    ) -> None:
+        """Say, before it is given out, that evidence leaves with names in it."""
+        does = partial(
+            note_export,
+            who=who,
+            at=self._now(),
+            complaint_id=complaint_id,
+            checkpoint=checkpoint,
+            recipient=recipient,
+            reason=reason,
+        )
+        begun = partial(AuditExports, id=EXPORTS)
+        await noting.note(self.ledger, who, begun, does)
+
+    def _now(self) -> datetime:
+        return self.clock().astimezone(ZoneInfo(self.zone)).replace(microsecond=0)
 
     def _live(self, name: str) -> str:
         with open_session(self.dsn, "ledger operating") as conn:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from domain import (
     account,
+    auditing,
     calendar_log,
     catalog_stream,
     cluster,
@@ -189,6 +190,7 @@ REGISTRY = by_topic(
         account.SigningFailed,
         operation.ProjectionRewound,
         restoration.Restored,
+        auditing.AuditExported,
         subject.ErasureRequested,
         subject.HoldSet,
         subject.HoldLifted,

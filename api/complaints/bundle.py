@@ -11,17 +11,19 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from eventsourcing.persistence import StoredEvent
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
 from psycopg import Connection
 from pydantic import BaseModel, ConfigDict, Field
 
 from api import openapi
+from api.asked import SOURCE, body_of
 from api.identity.sites import complaint_of
-from api.parts import Parts, apart, parts_of, reading
+from api.parts import Parts, apart, parts_in, parts_of, reading
 from domain.codec import place
 from domain.errors import Lack, UnreachableError
 from domain.event import sealed_fields
+from domain.words import Line
 from infra.keys import COMMITTED
 from infra.proof import merkle, store
 from infra.proof.tiles import TileMissingError, nodes
@@ -53,7 +55,16 @@ class Bundle(BaseModel):
     )
 
 
-SHAPES: tuple[type[BaseModel], ...] = (Bundle,)
+class Export(BaseModel):
+    """To whom opened evidence is given, and why: recorded in clear, as they are."""
+
+    model_config = ConfigDict(title="Export", frozen=True, extra="forbid", strict=True)
+
+    recipient: Line
+    reason: Line
+
+
+SHAPES: tuple[type[BaseModel], ...] = (Bundle, Export)
 PROBLEMS = {403, 404, 422, 503}
 router = APIRouter(prefix="/complaints/{number}", tags=["proof"])
 
@@ -70,25 +81,60 @@ class Proved:
     waiting: bool  # something of it is not sealed yet
 
 
+Held = Annotated[list[int] | None, Query(max_length=HELD_MAX)]
+
+
 @router.get("/bundle", response_model=None, **openapi.of_read("Bundle", PROBLEMS))
 async def bundle(
-    number: str,
-    parts: Annotated[Parts, Depends(parts_of)],
-    opens: Annotated[bool, Query(alias="open")] = False,
-    held: Annotated[list[int] | None, Query(max_length=HELD_MAX)] = None,
+    number: str, parts: Annotated[Parts, Depends(parts_of)], held: Held = None
 ) -> Response:
-    """Everything about a complaint that can be proved, as one file.
+    """Everything about a complaint that can be proved, as one file; names stay sealed.
 
-    `open=1` discloses what may name a person, to those who may read it. `held`: sizes of
-    checkpoints that you were given before, which this one is then shown to continue.
+    `held`: sizes of checkpoints that you were given before, which this one is then shown
+    to continue.
     """
     parts.operator.has_to("read")
-    if opens:
-        parts.operator.has_to("read_personal")
     complaint_id = await complaint_of(parts, number)
     found = await _sealed(parts, complaint_id, held or [])
-    disclosed = await apart(_opened, parts, complaint_id, found) if opens else []
-    text = json.dumps(_as_json(number, complaint_id, found, disclosed), ensure_ascii=False)
+    return _file(number, complaint_id, found, [])
+
+
+@router.post(
+    "/bundle",
+    response_model=None,
+    **openapi.of_command(Export, 200, PROBLEMS | {400, 413, 415}, answers="Bundle"),
+)
+async def opened_bundle(number: str, request: Request, held: Held = None) -> Response:
+    """The same with what may name a person opened; the ledger records to whom and why."""
+    parts = parts_in(request)
+    _, said = await body_of(request, parts, Export)
+    return await opened_for(parts, number, said, source=SOURCE, held=held or [])
+
+
+async def opened_for(
+    parts: Parts, number: str, said: Export, *, source: str, held: Sequence[int] = ()
+) -> Response:
+    """One way for programs and for the form of our page: noted first, then given."""
+    parts.operator.has_to("read_personal")
+    complaint_id = await complaint_of(parts, number)
+    found = await _sealed(parts, complaint_id, held)
+    if parts.operating is None:
+        raise UnreachableError(Lack("", "do it at a terminal"))
+    await parts.operating.note_export(
+        parts.operator.as_who(source),
+        complaint_id=complaint_id,
+        checkpoint=found.size,
+        recipient=said.recipient,
+        reason=said.reason,
+    )
+    disclosed = await apart(_opened, parts, complaint_id, found)
+    return _file(number, complaint_id, found, disclosed)
+
+
+def _file(
+    number: str, stream: UUID, found: Proved, disclosed: list[dict[str, Any]]
+) -> Response:
+    text = json.dumps(_as_json(number, stream, found, disclosed), ensure_ascii=False)
     named = {"Content-Disposition": f'attachment; filename="{_name(number)}.bundle.json"'}
     return Response(text, 200, named, "application/json")
 

@@ -17,6 +17,7 @@ class ProofCard:
     events: int
     size: int  # all that the last look found sealed
     bundle: str
+    opened: str  # where the form goes that asks for the opened one
     anchored: bool  # where the database's administrator does not reach
     program: str = "verify.py"
     command: str = "python3 verify.py BUNDLE.json --key KEY"
@@ -30,5 +31,6 @@ async def proof_card(page: Page, case: Case) -> ProofCard:
         events=len(case.entries),
         size=head.anchored,
         bundle=f"/complaints/{quote(case.number, safe='')}/bundle",
+        opened=f"/ledger/{quote(case.number, safe='')}/bundle",
         anchored=page.parts.mode == "kafka",
     )

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from api.pages import (
     audit_page,
     back_test,
+    bundle_form,
     charge_page,
     columns_page,
     complaint,
@@ -43,6 +44,7 @@ for _pages in (
     fine_form,
     deed_form,
     operations_acts,
+    bundle_form,
     notice_page,
     operations_page,
     back_test,

@@ -29,6 +29,7 @@ from tests.builders import lodged
 pytestmark = pytest.mark.anyio
 
 FORBIDDEN, MISSING = 403, 404
+GIVEN = {"recipient": "TÜV", "reason": "audit"}
 ID = "00000000-0000-0000-0000-000000000001"
 FREE = ("/health", "/problems", "/metrics", "/ledger/verify.py")  # of nobody in particular
 NOTICE = "/penalties/{notice}/"
@@ -57,6 +58,7 @@ RIGHTS = {
     "GET /projects/{number}/score": "read_all",
     "POST /projects/{number}/points_deducted": "points_deducted",
     "GET /complaints/{number}/complainant": "read_subjects",
+    "POST /complaints/{number}/bundle": "read_personal",
     "POST /inbound": "bring_in",
     "GET /inbound/letters": "operate",
     "POST /inbound/letters/{letter}/redrive": "operate",
@@ -237,7 +239,7 @@ async def test_a_class_taken_out_of_a_role_stays_shut(
     shut = Person("p-x", "quality_manager", "x", without=frozenset(both))  # type: ignore[arg-type]  # literals
     async with asking(app, parts, shut) as http:
         one = await http.get(f"/complaints/{number}")
-        bundle = await http.get(f"/complaints/{number}/bundle?open=1")
+        bundle = await http.post(f"/complaints/{number}/bundle", json=GIVEN)
         page = await http.get(f"/ledger/{number}?open=1", headers={"accept": "text/html"})
         assert (await http.get("/penalties")).status_code == FORBIDDEN
         for answer in (one, page, bundle):

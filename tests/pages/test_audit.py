@@ -37,8 +37,12 @@ def test_a_number_leads_to_a_bundle_that_holds(visitor: Visitor, ledger: Live) -
     assert [row for row in rows if row[0] == "FAIL"] == []
     assert answer.headers["content-disposition"].startswith("attachment")
 
-    opened = visitor.page.request.get(f"{visitor.url}/complaints/{number}/bundle?open=1")
-    assert "陈洁" in opened.text()
+    visitor.page.get_by_text("With the sealed texts").first.click()
+    visitor.page.get_by_label("Recipient").fill("TÜV")
+    visitor.page.locator("#pf-why").fill("audit")
+    with visitor.page.expect_download() as given:
+        visitor.page.locator("form[action$='/bundle'] button").click()
+    assert "陈洁" in given.value.path().read_text("utf-8")
 
 
 def test_what_was_changed_stands_on_it(visitor: Visitor, ledger: Live) -> None:

@@ -14,6 +14,8 @@ from api.app import create_app
 from api.identity.permissions import Person
 from api.parts import Parts
 from consumers.opening import Opened, opened
+from consumers.operating import Operating
+from domain.auditing import STREAM
 from infra.postgres.pool import open_pool, role_dsn
 from infra.proof import verify
 from infra.proof.verify import NOT_CHECKED, verified
@@ -54,6 +56,7 @@ async def asking(ledger: tuple[Sealed, Opened], person: Person) -> AsyncIterator
             operator=person,
             site="plant-1",
             zone="Asia/Shanghai",
+            operating=Operating(made.ledger, at.database, "Asia/Shanghai"),
         )
         app = create_app(parts)
         transport = httpx2.ASGITransport(app=app)
@@ -114,14 +117,19 @@ def audited(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=folder)
 
 
+GIVEN = {"recipient": "TÜV", "reason": "年度审核"}
+
+
 async def test_opened_texts_are_bound_to_what_was_sealed(
     api: Api, ledger: tuple[Sealed, Opened]
 ) -> None:
     number = await api.lodged()
     ledger[0].seal()
     shut = (await api.get(f"/complaints/{number}/bundle")).text
-    answer = await api.get(f"/complaints/{number}/bundle", params={"open": 1})
+    answer = await api.post(f"/complaints/{number}/bundle", GIVEN)
 
+    exports = ledger[1].ledger.load(STREAM)
+    assert exports.version == 1, "it is known to whom it was given"
     assert "陈洁" not in shut
     assert json.loads(shut)["disclosed"] == []
     texts = {one["field"]: one["text"] for one in answer.json()["disclosed"]}
@@ -140,11 +148,11 @@ async def test_after_an_erasure_every_bundle_still_holds(
     at, made = ledger
     number = await api.lodged(contact={"phone": "139 0013 9000"})
     at.seal()
-    before = (await api.get(f"/complaints/{number}/bundle", params={"open": 1})).text
+    before = (await api.post(f"/complaints/{number}/bundle", GIVEN)).text
     state = verify.exact(json.loads(before)["events"][0]["state"])
 
     made.keys.erase(UUID(json.loads(state)["party_id"]))
-    after = await api.get(f"/complaints/{number}/bundle", params={"open": 1})
+    after = await api.post(f"/complaints/{number}/bundle", GIVEN)
 
     assert after.json()["disclosed"] == []
     for text in (before, after.text):
@@ -159,7 +167,7 @@ async def test_names_are_disclosed_to_those_who_may_read_them(
     async for auditor in asking(ledger, Person("p-audit", "auditor", "Audit")):
         place = f"/complaints/{number}/bundle"
         assert (await auditor.get(place)).status_code == 200
-        assert (await auditor.get(place, params={"open": 1})).status_code == 403
+        assert (await auditor.post(place, GIVEN)).status_code == 403
 
 
 async def test_proofs_over_http_hold_and_end_where_the_seal_does(
