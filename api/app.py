@@ -58,7 +58,8 @@ from api.parts import Parts
 
 # Everything that can be asked. The first router that knows an address answers.
 ROUTERS: list[APIRouter] = [
-    deeds.router,  # first, since it is asked most
+    bundle.router,  # its word is no deed's
+    deeds.router,
     receive.router,
     listed.router,
     counts.router,
@@ -86,7 +87,6 @@ ROUTERS: list[APIRouter] = [
     calendars_page.router,
     calendars.router,
     subjects.router,
-    bundle.router,
     proof.router,
     back_testing.router,
     accounts.router,

@@ -107,6 +107,7 @@ async def bundle(
 async def opened_bundle(number: str, request: Request, held: Held = None) -> Response:
     """The same with what may name a person opened; the ledger records to whom and why."""
     parts = parts_in(request)
+    parts.operator.has_to("read_personal")
     _, said = await body_of(request, parts, Export)
     return await opened_for(parts, number, said, source=SOURCE, held=held or [])
 

@@ -42,9 +42,9 @@ for _pages in (
     complaint,
     difference_page,
     fine_form,
+    bundle_form,  # its word is no deed's
     deed_form,
     operations_acts,
-    bundle_form,
     notice_page,
     operations_page,
     back_test,

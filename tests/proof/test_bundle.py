@@ -128,6 +128,7 @@ async def test_opened_texts_are_bound_to_what_was_sealed(
     shut = (await api.get(f"/complaints/{number}/bundle")).text
     answer = await api.post(f"/complaints/{number}/bundle", GIVEN)
 
+    assert answer.is_success, answer.text
     exports = ledger[1].ledger.load(STREAM)
     assert exports.version == 1, "it is known to whom it was given"
     assert "陈洁" not in shut
