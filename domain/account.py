@@ -40,9 +40,9 @@ class Account(Stream):
     )  # by the event's version
     confirmed: set[int] = field(default_factory=set)
     delegated: dict[int, "Delegated"] = field(default_factory=dict)
-    absent: dict[int, "AbsenceStated"] = field(default_factory=dict)
+    absent: dict[int, "Absent"] = field(default_factory=dict)
     keys: dict[str, "KeyIssued"] = field(default_factory=dict)
-    suspended: bool = False
+    locked: bool = False
     enrolled: bool = False  # they proved themselves once, by a password
     log: list[Event] = field(default_factory=list)
 
@@ -75,10 +75,10 @@ class Account(Stream):
         return [key for key in self.keys.values() if now < key.expires_at]
 
 
-class Opened(Decision):
+class Created(Decision):
     """Somebody got an account; it can do nothing until a role is granted and confirmed."""
 
-    TOPIC = "account.opened"
+    TOPIC = "account.created"
 
     person: ActorId
     kind: Kind
@@ -172,10 +172,10 @@ class DelegationEnded(Decision):
         account.delegated.pop(self.delegation, None)
 
 
-class AbsenceStated(Decision):
+class Absent(Decision):
     """They are away from then to then."""
 
-    TOPIC = "account.absence_stated"
+    TOPIC = "account.absent"
 
     starts_at: Instant
     ends_at: Instant
@@ -197,16 +197,16 @@ class PasswordSet(Decision):
         account.enrolled = True
 
 
-class Suspended(Decision):
+class Locked(Decision):
     """Nobody signs in as them until this is taken back."""
 
-    TOPIC = "account.suspended"
+    TOPIC = "account.locked"
 
     reason: str
 
     def apply(self, account: Account) -> None:
         """It can do nothing."""
-        account.suspended = True
+        account.locked = True
 
 
 class Reinstated(Decision):
@@ -216,7 +216,7 @@ class Reinstated(Decision):
 
     def apply(self, account: Account) -> None:
         """It can do what its roles say."""
-        account.suspended = False
+        account.locked = False
 
 
 class SignedOut(Decision):

@@ -12,12 +12,12 @@ from domain.account import (
     KeyId,
     KeyIssued,
     KeyRevoked,
+    Locked,
     PasswordSet,
     Reinstated,
     Right,
     SignedOut,
     SigningFailed,
-    Suspended,
 )
 from domain.errors import InvalidError, Lack, NotAllowedError
 from domain.event import Who
@@ -40,23 +40,19 @@ def set_password(
     )
 
 
-def suspend(
-    account: Account, _rules: Rules, *, who: Who, at: Instant, reason: Line
-) -> None:
-    """Let nobody sign in as them. A suspended account stays suspended."""
+def lock(account: Account, _rules: Rules, *, who: Who, at: Instant, reason: Line) -> None:
+    """Let nobody sign in as them. A locked account stays locked."""
     if who.by == account.person:
         raise NotAllowedError(Lack("person", "ask another administrator"))
-    if not account.suspended:
-        account.record(
-            Suspended(who=who, decided_at=at, saw=account.version, reason=reason)
-        )
+    if not account.locked:
+        account.record(Locked(who=who, decided_at=at, saw=account.version, reason=reason))
 
 
 def reinstate(account: Account, _rules: Rules, *, who: Who, at: Instant) -> None:
     """Let them sign in again."""
     if who.by == account.person:
         raise NotAllowedError(Lack("person", "ask another administrator"))
-    if account.suspended:
+    if account.locked:
         account.record(Reinstated(who=who, decided_at=at, saw=account.version))
 
 

@@ -8,13 +8,13 @@ from uuid import UUID
 from pydantic import Field
 
 from domain.account import (
-    AbsenceStated,
+    Absent,
     Account,
+    Created,
     Delegated,
     DelegationEnded,
     FieldClass,
     Kind,
-    Opened,
     RoleConfirmed,
     RoleGranted,
     RoleRevoked,
@@ -46,7 +46,7 @@ def open_account(
     login: Line,
 ) -> Account:
     """Open an account for somebody. It can do nothing yet."""
-    event = Opened(
+    event = Created(
         who=who,
         decided_at=at,
         saw=0,
@@ -201,7 +201,7 @@ def state_absence(
     if not starts_at < ends_at:
         raise InvalidError(Lack("ends_at", "it has to end after it starts"))
     account.record(
-        AbsenceStated(
+        Absent(
             who=who,
             decided_at=at,
             saw=account.version,
@@ -214,7 +214,7 @@ def state_absence(
 def who_confirms(others: Iterable[Account], roles: frozenset[str], now: datetime) -> bool:
     """Whether somebody is there who may confirm what an administrator gives."""
     return any(
-        one.enrolled and not one.suspended and grant.role in roles
+        one.enrolled and not one.locked and grant.role in roles
         for one in others
         for grant in one.held(now.date())
     )

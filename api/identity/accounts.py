@@ -58,7 +58,7 @@ class AccountShown(BaseModel):
     login: str
     version: int
     enrolled: bool
-    suspended: bool
+    locked: bool
     roles: list[Grant]
     keys: list[dict[str, Any]]
 
@@ -112,14 +112,14 @@ async def one(person: str, parts: Annotated[Parts, Depends(parts_of)]) -> Respon
     "",
     response_model=None,
     status_code=201,
-    summary="account.opened",
+    summary="account.created",
     **openapi.of_command(AccountBody, 201, PROBLEMS, answers="AccountTold"),
 )
 async def opened(request: Request) -> Response:
     """Open an account: for a person with the code that lets them choose a password."""
     parts = parts_in(request)
-    with counted(parts, "account.opened"):
-        parts.operator.has_to("account.opened")
+    with counted(parts, "account.created"):
+        parts.operator.has_to("account.created")
         identity = identity_of(parts)
         _, body = await body_of(request, parts, AccountBody)
         person = await signing_in.open_account(
@@ -142,7 +142,7 @@ async def opened(request: Request) -> Response:
 async def linked(person: str, request: Request) -> Response:
     """A code with which this person chooses a new password, once."""
     parts = parts_in(request)
-    parts.operator.has_to("account.opened")
+    parts.operator.has_to("account.created")
     identity = identity_of(parts)
     known = await apart(identity.named, person)
     code = await signing_in.invite(identity, known)
@@ -192,7 +192,7 @@ def _shown(known: Known) -> dict[str, Any]:
         "login": known.login,
         "version": account.version,
         "enrolled": account.enrolled,
-        "suspended": account.suspended,
+        "locked": account.locked,
         "roles": [_grant(g, n in account.confirmed) for n, g in account.granted.items()],
         "keys": [
             {"key_id": k.key_id, "scopes": list(k.scopes), "expires_at": k.expires_at}

@@ -17,8 +17,8 @@ from domain.ledger import aside
 from domain.rulebooks.rulebook import Rules
 
 # What everybody says of their own account alone, unless they are its administrator.
-OWN = frozenset({"absence_stated", "signed_out", "delegation_ended"})
-ENDS_SESSIONS = frozenset({"signed_out", "suspended"})
+OWN = frozenset({"absent", "signed_out", "delegation_ended"})
+ENDS_SESSIONS = frozenset({"signed_out", "locked"})
 NO_ACCOUNTS = "this is a trial without accounts: start the ledger with them"
 
 

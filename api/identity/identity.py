@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 
 from api.identity.credentials import Credentials, Session, digest, new_secret
 from api.identity.permissions import MAY, NOBODY, Person
-from domain.account import Account, Opened, RoleGranted, stream_of
+from domain.account import Account, Created, RoleGranted, stream_of
 from domain.account_roles import who_confirms
 from domain.codec import Codec
 from domain.entry import Message, Receipt
@@ -80,9 +80,9 @@ class Identity:
         if not isinstance(found, Account):
             return None
         first = found.log[0]
-        assert isinstance(first, Opened)
+        assert isinstance(first, Created)
         opened = self.codec.opened(first)
-        assert isinstance(opened, Opened)
+        assert isinstance(opened, Created)
         made = Known(found, opened.name, opened.login)
         if len(self.kept) >= ACCOUNTS_MAX:
             self.kept.clear()
@@ -110,7 +110,7 @@ class Identity:
     def hats(self, known: Known, now: datetime) -> list[Hat]:
         """Every role they may act in at this instant. It waits."""
         account = known.account
-        if account.suspended:
+        if account.locked:
             return []
         hats = [Hat(g.originator_version, g) for g in account.held(now.date())]
         for one in account.stands_in(now):
@@ -150,7 +150,7 @@ class Identity:
             return None
         known = self.known(session.account, session.version)
         old = now - session.seen_at > self.idle or now - session.begun_at > self.longest
-        if known is None or known.account.suspended or old:
+        if known is None or known.account.locked or old:
             self.credentials.end(session=session.digest)
             return None
         hats = tuple(self.hats(known, now))

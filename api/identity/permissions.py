@@ -150,15 +150,15 @@ MAY: Mapping[str, frozenset[str]] = {
     "subject.erasure_approved": _HEADS,
     "read_subjects": _FRONT | _HEADS | {AUDITOR},
     # what can be done about accounts; who gives a role does not confirm it
-    "account.opened": _ADMINISTRATORS,
+    "account.created": _ADMINISTRATORS,
     "account.role_granted": _ADMINISTRATORS,
     "account.role_confirmed": _HEADS | _ADMINISTRATORS,
     "account.role_revoked": _ADMINISTRATORS,
     "account.delegated": _EVERYBODY,  # of their own roles
     "account.delegation_ended": _EVERYBODY,  # of those they gave or got
-    "account.absence_stated": _EVERYBODY,  # their own
+    "account.absent": _EVERYBODY,  # their own
     "account.password_set": _EVERYBODY,  # their own
-    "account.suspended": _ADMINISTRATORS,
+    "account.locked": _ADMINISTRATORS,
     "account.reinstated": _ADMINISTRATORS,
     "account.signed_out": _EVERYBODY,  # themselves; an administrator anybody
     "account.key_issued": _ADMINISTRATORS,

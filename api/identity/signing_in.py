@@ -91,8 +91,8 @@ async def _proved(
     if not await fits(identity, row[1] if row else None, password) or account is None:
         return account, "wrong"
     known = await aside(identity.known, account)
-    if known is None or known.account.suspended:
-        return account, "suspended"
+    if known is None or known.account.locked:
+        return account, "locked"
     return account, "in"
 
 
@@ -215,7 +215,7 @@ async def enrol(identity: Identity, code: str, password: str) -> None:
     now = identity.clock()
     found = await aside(identity.credentials.linked, code, now)
     known = await aside(identity.known, found[0]) if found and found[0] else None
-    if known is None or known.account.suspended:
+    if known is None or known.account.locked:
         raise NotAllowedError(Lack("link_code", NO_SUCH_LINK))
     check_password(password, known.login)
     if not await aside(identity.credentials.use_link, code, now):

@@ -53,7 +53,7 @@ async def people(request: Request) -> Response:
 async def opened(request: Request) -> Response:
     """Open an account, and show the link with which the person chooses a password."""
     page, form = await Page.open(request), await sent(request)
-    page.parts.operator.has_to("account.opened")
+    page.parts.operator.has_to("account.created")
     if not form.is_ours:
         return await _everybody(page, FORBIDDEN, message=str(page.w("form.stale_token")))
     words = {n: form.texts[n] for n in ("name", "login", "kind") if form.texts.get(n)}
@@ -94,7 +94,7 @@ async def said(person: str, word: str, request: Request) -> Response:
         return await _one(page, known, FORBIDDEN, message=str(page.w("form.stale_token")))
     try:
         if word == "link":
-            page.parts.operator.has_to("account.opened")
+            page.parts.operator.has_to("account.created")
             code = await signing_in.invite(identity, known)
             return await _one(page, known, code=code)
         return await _said(page, known, word, form)

@@ -97,7 +97,7 @@ def test_a_role_is_in_force_once_two_persons_said_so(
         ([given()], confirmed(CLEO), "by"),
         ([given()], confirmed(grant=7), "grant"),
         ([], partial(access.set_password, who=ADA, at=TUESDAY, by_link=True), "by"),
-        ([], partial(access.suspend, who=CLEO, at=TUESDAY, reason="x"), "person"),
+        ([], partial(access.lock, who=CLEO, at=TUESDAY, reason="x"), "person"),
         ([], key(), "person"),
     ],
 )
@@ -166,14 +166,14 @@ def test_two_keys_of_a_program_are_live_so_that_one_follows_the_other() -> None:
         key("d" * 12, days=400)(account("s-erp", "program"), NONE)
 
 
-def test_a_suspended_account_is_suspended_until_somebody_else_says_otherwise() -> None:
+def test_a_locked_account_is_locked_until_somebody_else_says_otherwise() -> None:
     one = account()
-    access.suspend(one, NONE, who=ADA, at=TUESDAY, reason="left")
-    access.suspend(one, NONE, who=BEN, at=TUESDAY, reason="left")
+    access.lock(one, NONE, who=ADA, at=TUESDAY, reason="left")
+    access.lock(one, NONE, who=BEN, at=TUESDAY, reason="left")
     access.reinstate(one, NONE, who=BEN, at=WEDNESDAY)
 
     assert [type(event).__name__ for event in one.log] == [
-        "Opened",
-        "Suspended",
+        "Created",
+        "Locked",
         "Reinstated",
     ]

@@ -68,8 +68,8 @@ RIGHTS = {
     "POST /projects": "project.begun",
     "GET /accounts": "read_accounts",
     "GET /accounts/{person}": "read_accounts",
-    "POST /accounts": "account.opened",
-    "POST /accounts/{person}/link": "account.opened",
+    "POST /accounts": "account.created",
+    "POST /accounts/{person}/link": "account.created",
 }
 PAGES = {
     "/ledger": "read",

@@ -118,7 +118,7 @@ async def test_a_cookie_is_gone_after_signing_out_and_never_readable(house: Hous
     assert (await stolen.http.get("/accounts")).status_code == 401
 
 
-@pytest.mark.parametrize("way", ["suspended", "role_revoked"])
+@pytest.mark.parametrize("way", ["locked", "role_revoked"])
 async def test_what_is_taken_away_is_gone_at_once(house: House, way: str) -> None:
     ada = await house.set_up()
     ben = await house.person(ada, "ben", "quality_manager")
@@ -129,9 +129,9 @@ async def test_what_is_taken_away_is_gone_at_once(house: House, way: str) -> Non
     await ada.http.post(f"/accounts/{person}/{way}", json=body)
 
     answer = await ben.http.get("/complaints")
-    assert answer.status_code == (401 if way == "suspended" else 403)
+    assert answer.status_code == (401 if way == "locked" else 403)
     again = await ben.sign_in("ben")
-    assert ("not right" in again) == (way == "suspended")
+    assert ("not right" in again) == (way == "locked")
 
 
 async def test_who_guesses_is_stopped_and_seen(house: House) -> None:
@@ -246,8 +246,8 @@ async def test_the_administrator_does_all_of_it_on_pages(house: House) -> None:
     await ben.send("/welcome", link_code=code[1], password=PASSWORD)
     assert "Ben" in await ben.sign_in("ben")
     assert "plant-1, plant-2" in await ada.go("/people")
-    assert "needed" not in await ada.send(f"/people/p-{person}/suspended", reason="left")
-    assert "suspended" in ada.seen
+    assert "needed" not in await ada.send(f"/people/p-{person}/locked", reason="left")
+    assert "locked" in ada.seen
 
 
 async def test_a_person_changes_their_password_knowing_the_old_one(house: House) -> None:

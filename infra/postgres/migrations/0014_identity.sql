@@ -41,7 +41,7 @@ CREATE TABLE identity.attempt (                     -- every try to sign in or t
     login   bytea       NOT NULL,                   -- SHA-256 of what was typed: people type passwords there
     account uuid,                                   -- whose it is, if anybody's
     address text        NOT NULL,
-    outcome text        NOT NULL CHECK (outcome IN ('in', 'wrong', 'suspended', 'too_many', 'unsigned'))
+    outcome text        NOT NULL CHECK (outcome IN ('in', 'wrong', 'locked', 'too_many', 'unsigned'))
 );
 CREATE INDEX attempt_by_login ON identity.attempt (login, at);
 CREATE INDEX attempt_by_address ON identity.attempt (address, at);
