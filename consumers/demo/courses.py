@@ -87,6 +87,7 @@ FIRST: tuple[Stage, ...] = (
     finding.grade,
 )
 CAUSE: tuple[Stage, ...] = (
+    finding.answer,
     finding.contain,
     finding.complete,
     finding.determine,

@@ -40,6 +40,14 @@ def grade(case: Case) -> bool:
     return True
 
 
+def answer(case: Case) -> bool:
+    """The customer hears of a first measure, mostly within the working day it has."""
+    if case.chance(82):
+        case.wait(0.3, 5)
+        case.say("replied", case.owner, part="corrective", language="zh")
+    return True
+
+
 def contain(case: Case) -> bool:
     """Keep it from the customer: always when serious, else at times."""
     if case.grade == "C" and not case.chance(45):
@@ -127,7 +135,7 @@ def find_cause(case: Case) -> bool:
     case.say("root_caused", case.owner, causes=causes)
     if case.chance(80):
         case.wait(0.5, 8)
-        case.say("replied", case.owner, part="corrective", language="zh")
+        case.say("replied", case.owner, part="preventive", language="zh")
     return True
 
 
