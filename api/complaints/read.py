@@ -143,7 +143,7 @@ def as_json(entry: Entry, number: str) -> dict[str, Any]:
         "id": f"{number}/#{entry.version}",
         "href": f"{_place(number)}/events/{entry.version}",
         **{one.name: getattr(entry, one.name) for one in fields(entry)},
-        "who": entry.who.model_dump(mode="json"),
+        "who": entry.who.model_dump(mode="json", exclude_none=True),
         "fields": dict(entry.fields),
         "corrected_by": [
             {"version": c.version, "field": c.field, "id": f"{number}/#{c.version}"}

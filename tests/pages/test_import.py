@@ -63,7 +63,7 @@ def test_what_a_person_confirms_is_in_the_ledger_once(visitor: Visitor, file: Pa
 
 def test_a_word_is_good_for_one_import(visitor: Visitor, file: Path) -> None:
     rehearse(visitor, file)
-    script = "Object.fromEntries(new FormData(document.querySelector('form')))"
+    script = "Object.fromEntries(new FormData(document.querySelector('main form')))"
     form = visitor.page.evaluate(script)
 
     said = [

@@ -100,7 +100,7 @@ def test_who_said_it_is_a_role_and_a_pseudonym(visitor: Visitor, number: str) ->
 
 def test_every_field_on_every_page_has_a_name(visitor: Visitor, number: str) -> None:
     unnamed = """[...document.querySelectorAll('input, select, textarea, button')]
-        .filter((e) => e.type !== 'hidden' && !e.labels?.length && !e.innerText?.trim())
+        .filter((e) => e.type !== 'hidden' && !e.labels?.length && !e.textContent.trim())
         .map((e) => e.outerHTML)"""
     for path in (
         "/ledger",
