@@ -24,10 +24,11 @@ from infra.kafka import Topics
 from infra.postgres import dump, schema
 from infra.proof.lives import life_of
 
-# What processes noted of themselves, and where read models stood: all of it begins anew.
+# What processes noted of themselves, where read models stood, and who was signed in.
 PASSED = """
 TRUNCATE running.generation, running.cursor, running.parked, running.member,
-         running.lease, running.relay, running.relay_mark, running.trouble
+         running.lease, running.relay, running.relay_mark, running.trouble,
+         identity.session, identity.link
 """
 
 

@@ -33,7 +33,7 @@ ANOTHER = {
     "date": "coalesce({0}, '2026-01-01') + 1",
     "timestamp with time zone": "coalesce({0}, '2026-01-01') + interval '1 second'",
     "jsonb": """'{{"x": 1}}'""",
-    "ARRAY": "'{{}}'",
+    "ARRAY": "array_append({0}, NULL)",
 }
 COLUMNS = """
 SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns AS c

@@ -36,6 +36,10 @@ from tests.consumers.running import Talking, caught_up, complain, complete, runn
 from tests.consumers.test_relay import relayed
 
 AT = datetime(2026, 5, 3, 9, tzinfo=UTC)
+OURS = """
+SELECT nspname FROM pg_namespace
+ WHERE nspname !~ '^pg_' AND nspname NOT IN ('public', 'information_schema')
+"""
 REASON = "the disk is gone"
 _SECOND = count()
 
@@ -199,8 +203,8 @@ def test_topics_that_know_more_are_made_again_and_what_was_signed_is_kept(
         relayed(conn, broker, names.events)
 
     with psycopg.connect(empty, autocommit=True) as conn:
-        for schema in ("ledger", "ledger_meta", "running", "sealing", "keyring", "reading"):
-            conn.execute(f"DROP SCHEMA {schema} CASCADE".encode())
+        for (name,) in conn.execute(OURS).fetchall():
+            conn.execute(sql.SQL("DROP SCHEMA {} CASCADE").format(sql.Identifier(name)))
     restoring.put_back(home, copy_of(sets), who=LI, at=AT)
     with Topics(broker) as topics:
         after = topics.create_ours(names, partitions=3)
