@@ -195,6 +195,14 @@ def months(conn: Connection[Any], now: str) -> list[str]:
     return found
 
 
+def newest(conn: Connection[Any]) -> str | None:
+    """The last month in which something was received or sent."""
+    row = conn.execute(
+        "SELECT max(month) FROM reading.kpi_lines WHERE measure IN ('received', 'shipped')"
+    ).fetchone()
+    return row[0] if row else None
+
+
 def choices(
     conn: Connection[Any], column: Literal["site", "customer", "product"]
 ) -> list[str]:

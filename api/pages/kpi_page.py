@@ -1,7 +1,7 @@
 """Figures as pages: a month's in tiles, and one of them with its months and its lines."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any, get_args
@@ -195,10 +195,13 @@ async def trend(name: str, request: Request) -> Response:
 def _look(conn: Connection[Any], parts: Parts, asks: Mapping[str, str]) -> Looked:
     with snapshot(conn):
         what = put(conn, question_of(asks), parts)
+        present = put(conn, question_of({}), parts).month
+        if not asks.get("month") and what.month == present:
+            # In a month without anything the last that had something is shown.
+            what = replace(what, month=min(kpi_query.newest(conn) or present, present))
         sums = tally(conn, what.asked, months_back(what.month, TREND))
         asked = what.asked
         scope = Scope(site=asked.site, customer=asked.customer, product=asked.product)
-        present = put(conn, question_of({}), parts).month
         return Looked(
             what,
             sums,

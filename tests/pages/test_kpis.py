@@ -33,6 +33,9 @@ def test_a_month_in_tiles_and_what_there_is_not(
     one_more(without_scripts, numbers)
     no_value, why, missing, valid = WORDS[lang]
 
+    without_scripts.go(f"/kpis?lang={lang}")
+    heading = without_scripts.page.locator("h1").inner_text()
+    assert APRIL in heading, "the last month that had something"
     without_scripts.go(f"/kpis?month={APRIL}&lang={lang}")
 
     said = without_scripts.text()
