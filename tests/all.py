@@ -16,7 +16,18 @@ from pathlib import Path
 HERE = Path(__file__).parent
 FAILED = 1  # pytest's own words for how it ended
 ALONE = {"chaos", "runner", "e2e"}  # these start and kill whole installations
-FIRST = ("pages", "projections", "api", "infra", "consumers")  # the long ones
+# The longest first, so that none is left over at the end.
+FIRST = [
+    "pages",
+    "projections",
+    "api",
+    "consumers",
+    "infra",
+    "inbound",
+    "domain",
+    "scenarios",
+    "proof",
+]
 LANES = 3  # on two cores: each waits for its database and browser now and then
 
 

@@ -55,7 +55,7 @@ def a_database(server: str, template: str) -> Iterator[str]:
     """One that lasts as long as whoever asks for it."""
     name = f"test_{uuid4().hex}"
     _run(server, "CREATE DATABASE {} OWNER {} TEMPLATE {}", name, _owner(server), template)
-    schema.migrate(_dsn(server, name))  # rights on a database are not copied with it
+    schema.have_roles(_dsn(server, name))  # rights on a database are not copied with it
     yield _dsn(server, name)
     _run(server, "DROP DATABASE {} WITH (FORCE)", name)
 
